@@ -1,0 +1,225 @@
+"""Every setting, once: its name, type, default, allowed values and help text.
+
+`model.json`, the Python call, the command line and the documentation all read this
+table, so a default cannot differ between them. Each room takes the group of settings
+that concerns it; `Settings` is all of them together.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from typing import Any, Self, TypeVar
+
+from attentif.errors import ConfigError
+
+T = TypeVar("T")
+
+CELLS = ("rnn", "lstm", "gru")
+POOLINGS = ("last", "mean", "max", "dot", "general", "additive")
+ARCHITECTURES = {  # name -> (cell, pooling)
+    "rnn": ("rnn", "last"),
+    "lstm": ("lstm", "last"),
+    "gru": ("gru", "last"),
+    "attention": ("lstm", "general"),
+}
+ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
+INITIALISERS = ("uniform", "xavier", "orthogonal", "normal", "zeros")
+
+RANGES: dict[str, Callable[[Any], bool]] = {
+    "": lambda value: True,
+    "> 0": lambda value: value > 0,
+    ">= 0": lambda value: value >= 0,
+    ">= 1": lambda value: value >= 1,
+    "from 0 to 1": lambda value: 0 <= value <= 1,
+    "from 0 up to 1, without 1": lambda value: 0 <= value < 1,
+}
+
+
+def setting(default: Any, help: str, allowed: str | tuple[str, ...] = "") -> Any:
+    """One field: `allowed` is a key of RANGES (the words the user sees) or the names."""
+    return field(default=default, metadata={"help": help, "allowed": allowed})
+
+
+def choose(options: Mapping[str, T], name: str, what: str) -> T:
+    """Look a name up in a table; the only place where a string becomes code.
+
+    Raises:
+        ConfigError: the name is not in the table; the nearest one is proposed.
+    """
+    if name not in options:
+        near = get_close_matches(str(name), options, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise ConfigError(f"{what} must be one of {sorted(options)}, got {name!r}.{hint}")
+    return options[name]
+
+
+@dataclass(kw_only=True)
+class TextSettings:
+    """How a text becomes tokens, and tokens become ids."""
+
+    clean: tuple[str, ...] = setting((), "cleaning steps, in order (see `attentif.text.clean`)")
+    lowercase: bool = setting(True, "'WIN' and 'win' are one word (its shape is kept beside it)")
+    tokens: str = setting("words-and-marks", "how a text is cut", ("words-and-marks", "workshop"))
+    subwords: bool = setting(True, "a word is the mean of its own vector and its n-grams'")
+    ngram_min: int = setting(3, "shortest character n-gram, < and > of the word included", ">= 1")
+    ngram_max: int = setting(5, "longest character n-gram", ">= 1")
+    ngram_buckets: int = setting(16384, "rows of the table that n-grams are hashed into", ">= 1")
+    shapes: bool = setting(True, "embed the shape (case, digits, length) beside the word")
+    min_count: int = setting(2, "rarer words have no vector of their own", ">= 1")
+    max_words: int = setting(0, "most words in the vocabulary; 0 for no limit", ">= 0")
+    max_length: int = setting(
+        0, "most tokens of a text that are read; 0: 99.9 % of the training texts fit", ">= 0"
+    )
+    truncate: str = setting("end", "which end of a longer text is cut off", ("end", "start"))
+    vocabulary_from: str = setting(
+        "training", "rows the vocabulary may see ('all' is the workshop's leak)", ("training", "all")
+    )
+
+
+@dataclass(kw_only=True)
+class NetworkSettings:
+    """The network: embedding, recurrent layers, pooling or attention, output layer."""
+
+    architecture: str = setting("attention", "the family", tuple(ARCHITECTURES))
+    cell: str = setting("auto", "recurrent cell; auto: the architecture's", ("auto", *CELLS))
+    pooling: str = setting(
+        "auto", "how the states become one vector; auto: the architecture's", ("auto", *POOLINGS)
+    )
+    embedding_size: int = setting(64, "E, width of a word's vector", ">= 1")
+    shape_size: int = setting(16, "width of a shape's vector", ">= 1")
+    embedding_init: str = setting("normal", "first values of the vectors", INITIALISERS)
+    hidden_size: int = setting(64, "H, width of the hidden state, each direction", ">= 1")
+    layers: int = setting(1, "recurrent layers on top of each other", ">= 1")
+    bidirectional: bool = setting(True, "read the text from both ends")
+    activation: str = setting("tanh", "of the candidate and of the memory", ACTIVATIONS)
+    gate_activation: str = setting("sigmoid", "of the gates", ACTIVATIONS)
+    recurrent_init: str = setting("orthogonal", "first values of U", INITIALISERS)
+    attention_size: int = setting(64, "width of the attention vector tanh(W_c [c; h])", ">= 1")
+    attention_bias: bool = setting(True, "a bias in the attention vector")
+    output_activation: str = setting(
+        "softmax", "of the output layer; relu is the workshop's", ("softmax", "sigmoid", "relu")
+    )
+    dropout: float = setting(
+        0.5, "share of embeddings and outputs dropped in training", "from 0 up to 1, without 1"
+    )
+    word_dropout: float = setting(
+        0.2, "share of tokens blanked in training", "from 0 up to 1, without 1"
+    )
+    layer_norm: bool = setting(False, "normalise each recurrent layer's pre-activations")
+    masking: bool = setting(True, "False lets padding count: the workshop's experiment only")
+
+    def resolved(self) -> tuple[str, str]:
+        """(cell, pooling) with 'auto' replaced by what the architecture means."""
+        cell, pooling = choose(ARCHITECTURES, self.architecture, "architecture")
+        return (
+            cell if self.cell == "auto" else self.cell,
+            pooling if self.pooling == "auto" else self.pooling,
+        )
+
+
+@dataclass(kw_only=True)
+class TrainingSettings:
+    """How the weights are found, and which epoch's are kept."""
+
+    optimizer: str = setting("adam", "update rule", ("adam", "adamw", "sgd"))
+    learning_rate: float = setting(0.002, "step size at its highest", "> 0")
+    weight_decay: float = setting(0.0, "pull of the weights towards zero, each step", ">= 0")
+    batch_size: int = setting(32, "texts a step", ">= 1")
+    epochs: int = setting(20, "most passes over the training rows", ">= 1")
+    patience: int = setting(
+        5, "epochs without a better validation before stopping; 0: never stop early", ">= 0"
+    )
+    monitor: str = setting("loss", "what 'better' means on validation rows", ("loss", "macro_f1"))
+    warmup: float = setting(0.1, "share of the steps in which the rate rises", "from 0 to 1")
+    decay: str = setting("linear", "how the rate falls afterwards", ("none", "linear", "cosine"))
+    clip_norm: float = setting(1.0, "largest gradient norm; 0: no clipping", ">= 0")
+    clip_each: bool = setting(False, "clip each weight's own norm (Keras's clipnorm), not all's")
+    loss: str = setting("cross_entropy", "what is made small", ("cross_entropy", "binary"))
+    label_smoothing: float = setting(
+        0.0, "probability kept for the other classes", "from 0 up to 1, without 1"
+    )
+    class_weight: str = setting(
+        "none", "weight of each class's errors: none, balanced or 'spam=6,ham=1'"
+    )
+    validation: float = setting(
+        0.2, "share of the training rows kept aside to choose the epoch", "from 0 up to 1, without 1"
+    )
+    validation_rows: str = setting(
+        "stratified", "which rows: drawn, or the last ones (the workshop's)", ("stratified", "last")
+    )
+    seed: int = setting(0, "fixes weights, order and dropout", ">= 0")
+    threads: int = setting(0, "processor threads; 0: torch's own choice", ">= 0")
+
+
+@dataclass(kw_only=True)
+class DecisionSettings:
+    """How probabilities become an answer (two classes)."""
+
+    positive_label: str = setting("", "the class looked for; empty: 'spam' or the rarer one")
+    max_false_positive_rate: float = setting(
+        0.0, "choose the threshold so that at most this share of the other class is blocked;"
+        " 0: no such wish", "from 0 up to 1, without 1",
+    )
+    min_precision: float = setting(
+        0.0, "choose the threshold for at least this precision; 0: no such wish",
+        "from 0 up to 1, without 1",
+    )
+    unsure: float = setting(
+        0.0, "answer 'unsure' within this distance of the threshold; 0: always answer",
+        "from 0 up to 1, without 1",
+    )
+
+
+@dataclass(kw_only=True)
+class Settings(TextSettings, NetworkSettings, TrainingSettings, DecisionSettings):
+    """All settings of a classifier, checked when made."""
+
+    def __post_init__(self) -> None:
+        for f in fields(self):
+            setattr(self, f.name, checked(f, getattr(self, f.name)))
+        if self.ngram_max < self.ngram_min:
+            raise ConfigError(
+                f"ngram_max must be at least ngram_min ({self.ngram_min}), got {self.ngram_max}."
+            )
+        if self.max_false_positive_rate and self.min_precision:
+            raise ConfigError(
+                "max_false_positive_rate and min_precision both choose the threshold; give one."
+            )
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Self:
+        """Build from a file's content; an unknown key is an error, never ignored."""
+        known = {f.name: f for f in fields(cls)}
+        for name in given:
+            choose(known, name, "a setting's name")
+        return cls(**given)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All values, for the model folder."""
+        return dataclasses.asdict(self)
+
+
+def checked(f: "dataclasses.Field[Any]", value: Any) -> Any:
+    """The value in its field's type, or one sentence that says what was expected.
+
+    Raises:
+        ConfigError: wrong type, out of range, or not one of the names.
+    """
+    allowed, default = f.metadata["allowed"], f.default
+    if isinstance(default, tuple):
+        if isinstance(value, str):
+            value = tuple(step for step in value.split(",") if step)
+        return tuple(value)
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not type(default) and not hasattr(value, "item"):
+        raise ConfigError(
+            f"{f.name} must be a {type(default).__name__}, got {value!r} ({type(value).__name__})."
+        )
+    value = value.item() if hasattr(value, "item") else value  # numpy's numbers, as of a grid
+    if isinstance(allowed, tuple):
+        choose(dict.fromkeys(allowed), value, f.name)
+    elif not RANGES[allowed](value):
+        raise ConfigError(f"{f.name} must be {allowed}, got {value!r}.")
+    return value
