@@ -1,0 +1,135 @@
+"""Many to one: from a text to one score a class.
+
+Letters: B batch, T time, F embedding width, D memory width, A attention width, C classes.
+"""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from attentif.config import NetworkSettings, choose
+from attentif.nn.attention import ATTENDING, Additive, Dot, General, Last, Max, Mean, Pooling
+from attentif.nn.cells import CellOptions
+from attentif.nn.embedding import Inputs, WordEmbedding
+from attentif.nn.functions import ACTIVATIONS
+from attentif.nn.recurrent import Stack
+
+SMALLEST = 1e-7  # Keras's epsilon: outputs other than softmax are kept from 0 and 1
+
+
+class Classified(NamedTuple):
+    """What the classifier found.
+
+    logits: softmax(logits) are the class probabilities.
+    weights: attention over the text, None without attention.
+    """
+
+    logits: Float[Tensor, "B C"]
+    weights: Float[Tensor, "B T"] | None
+
+
+class Classifier(nn.Module):
+    r"""Embedding, recurrent layers, attention with the last state as query, output layer.
+
+    .. math::
+        m_1 \dots m_T, h &= \mathrm{recurrent}(x_1 \dots x_T) \\
+        c &= \textstyle\sum_t \alpha_t m_t \qquad \text{(see } \texttt{attention}\text{)} \\
+        a &= \tanh(W_c [c ; h] + b_c) \\
+        logits &= W_y a + b_y
+
+    Without attention (last, mean, max) a is the pooled vector itself.
+
+    Args:
+        settings: sizes, names and rates; see `NetworkSettings`.
+        n_pieces, n_shapes: rows of the tables, from the front end.
+        n_classes: C, at least 2.
+
+    Source:
+        Luong, Pham, Manning 2015, arXiv:1508.04025, eq. 5, in the many-to-one form: the
+        state after the last token takes the part of the decoder's state.
+    """
+
+    def __init__(
+        self, settings: NetworkSettings, *, n_pieces: int, n_shapes: int, n_classes: int
+    ) -> None:
+        super().__init__()
+        cell, pooling = settings.resolved()
+        self.masking = settings.masking
+        self.output_activation = settings.output_activation
+        self.embedding = WordEmbedding(
+            n_pieces,
+            settings.embedding_size,
+            n_shapes=n_shapes,
+            shape_size=settings.shape_size,
+            initialise=settings.embedding_init,
+        )
+        self.word_dropout = settings.word_dropout
+        self.dropout = nn.Dropout(settings.dropout)
+        self.recurrent = Stack(
+            cell,
+            self.embedding.embedding_size,
+            settings.hidden_size,
+            layers=settings.layers,
+            bidirectional=settings.bidirectional,
+            dropout=settings.dropout,
+            options=CellOptions(
+                settings.activation,
+                settings.gate_activation,
+                settings.recurrent_init,
+                settings.layer_norm,
+            ),
+        )
+        size = self.recurrent.memory_size
+        self.attend = make_pooling(pooling, size, settings.attention_size)
+        self.combine: nn.Linear | None = None
+        if isinstance(self.attend, ATTENDING):
+            self.combine = nn.Linear(2 * size, settings.attention_size, settings.attention_bias)
+            nn.init.xavier_uniform_(self.combine.weight)
+            size = settings.attention_size
+        self.output = nn.Linear(size, n_classes)
+        nn.init.xavier_uniform_(self.output.weight)
+        nn.init.zeros_(self.output.bias)
+
+    def forward(self, inputs: Inputs) -> Classified:
+        """Read a batch of texts."""
+        return self.read(self.embedding(inputs), inputs)
+
+    def read(self, x: Float[Tensor, "B T F"], inputs: Inputs) -> Classified:
+        """Classify from the embedded tokens on (the door for gradients by token)."""
+        mask = inputs.mask if self.masking else torch.ones_like(inputs.mask)
+        x = self.dropout(self.drop_words(x))
+        memory, last = self.recurrent(x, mask)
+        context, weights = self.attend(last, self.attend.keys(memory), memory, mask)
+        vector = context
+        if self.combine is not None:
+            vector = torch.tanh(self.combine(torch.cat([context, last], dim=1)))  # (B, A)
+        return Classified(self.score(self.output(self.dropout(vector))), weights)
+
+    def drop_words(self, x: Float[Tensor, "B T F"]) -> Float[Tensor, "B T F"]:
+        """In training, blank whole tokens at random (Iyyer et al. 2015, section 3.1)."""
+        if not self.training or not self.word_dropout:
+            return x
+        kept = torch.rand(x.shape[:2], device=x.device) >= self.word_dropout
+        return x * kept[:, :, None]
+
+    def score(self, outputs: Float[Tensor, "B C"]) -> Float[Tensor, "B C"]:
+        """Outputs as logits: the logarithm of what another activation than softmax gives."""
+        if self.output_activation == "softmax":
+            return outputs
+        activated = choose(ACTIVATIONS, self.output_activation, "output_activation")(outputs)
+        return activated.clamp(SMALLEST, 1 - SMALLEST).log()
+
+
+def make_pooling(name: str, size: int, attention_size: int) -> Pooling:
+    """The pooling of that name over a memory of that width, the query being as wide."""
+    makers = {
+        "last": Last,
+        "mean": Mean,
+        "max": Max,
+        "dot": Dot,
+        "general": lambda: General(size, size),
+        "additive": lambda: Additive(size, size, attention_size),
+    }
+    return choose(makers, name, "pooling")()
