@@ -73,7 +73,9 @@ class TextSettings:
     )
     truncate: str = setting("end", "which end of a longer text is cut off", ("end", "start"))
     vocabulary_from: str = setting(
-        "training", "rows the vocabulary may see ('all' is the workshop's leak)", ("training", "all")
+        "training",
+        "rows the vocabulary may see ('all' is the workshop's leak)",
+        ("training", "all"),
     )
 
 
@@ -109,14 +111,6 @@ class NetworkSettings:
     layer_norm: bool = setting(False, "normalise each recurrent layer's pre-activations")
     masking: bool = setting(True, "False lets padding count: the workshop's experiment only")
 
-    def resolved(self) -> tuple[str, str]:
-        """(cell, pooling) with 'auto' replaced by what the architecture means."""
-        cell, pooling = choose(ARCHITECTURES, self.architecture, "architecture")
-        return (
-            cell if self.cell == "auto" else self.cell,
-            pooling if self.pooling == "auto" else self.pooling,
-        )
-
 
 @dataclass(kw_only=True)
 class TrainingSettings:
@@ -143,7 +137,9 @@ class TrainingSettings:
         "none", "weight of each class's errors: none, balanced or 'spam=6,ham=1'"
     )
     validation: float = setting(
-        0.2, "share of the training rows kept aside to choose the epoch", "from 0 up to 1, without 1"
+        0.2,
+        "share of the training rows kept aside to choose the epoch",
+        "from 0 up to 1, without 1",
     )
     validation_rows: str = setting(
         "stratified", "which rows: drawn, or the last ones (the workshop's)", ("stratified", "last")
@@ -158,16 +154,33 @@ class DecisionSettings:
 
     positive_label: str = setting("", "the class looked for; empty: 'spam' or the rarer one")
     max_false_positive_rate: float = setting(
-        0.0, "choose the threshold so that at most this share of the other class is blocked;"
-        " 0: no such wish", "from 0 up to 1, without 1",
+        0.0,
+        "choose the threshold so that at most this share of the other class is blocked;"
+        " 0: no such wish",
+        "from 0 up to 1, without 1",
     )
     min_precision: float = setting(
-        0.0, "choose the threshold for at least this precision; 0: no such wish",
+        0.0,
+        "choose the threshold for at least this precision; 0: no such wish",
         "from 0 up to 1, without 1",
     )
     unsure: float = setting(
-        0.0, "answer 'unsure' within this distance of the threshold; 0: always answer",
+        0.0,
+        "answer 'unsure' within this distance of the threshold; 0: always answer",
         "from 0 up to 1, without 1",
+    )
+
+
+def cell_and_pooling(settings: NetworkSettings) -> tuple[str, str]:
+    """Their names, 'auto' replaced by what the architecture means.
+
+    >>> cell_and_pooling(NetworkSettings(architecture="attention", cell="gru"))
+    ('gru', 'general')
+    """
+    cell, pooling = choose(ARCHITECTURES, settings.architecture, "architecture")
+    return (
+        cell if settings.cell == "auto" else settings.cell,
+        pooling if settings.pooling == "auto" else settings.pooling,
     )
 
 

@@ -15,7 +15,7 @@ class Reliability(NamedTuple):
 
     mean: np.ndarray  # mean probability
     observed: np.ndarray  # share of the rows in which the event happened
-    count: np.ndarray  # rows
+    rows: np.ndarray  # how many the bin holds
     low: np.ndarray  # 95 % interval of `observed`
     high: np.ndarray
 
@@ -86,15 +86,16 @@ def reliability(events: np.ndarray, probability: np.ndarray, bins: int = BINS) -
     """
     events, probability = _pairs(events, probability)
     ordered = np.sort(probability)
-    rank = np.searchsorted(ordered, probability, side="left")  # rows that are strictly below
-    place = rank * bins // max(len(events), 1)
-    count = np.bincount(place, minlength=bins)
-    filled = count > 0
+    below = np.searchsorted(ordered, probability, side="left")
+    up_to = np.searchsorted(ordered, probability, side="right")
+    place = (below + up_to - 1) * bins // (2 * max(len(events), 1))  # by the middle of a tie
+    rows = np.bincount(place, minlength=bins)
+    filled = rows > 0
     happened = np.bincount(place, weights=events, minlength=bins)[filled]
     said = np.bincount(place, weights=probability, minlength=bins)[filled]
-    count = count[filled]
-    low, high = wilson(happened, count)
-    return Reliability(said / count, happened / count, count, low, high)
+    rows = rows[filled]
+    low, high = wilson(happened, rows)
+    return Reliability(said / rows, happened / rows, rows, low, high)
 
 
 def calibration_error(bins: Reliability) -> float:
@@ -104,9 +105,9 @@ def calibration_error(bins: Reliability) -> float:
         Guo et al. 2017, arXiv:1706.04599, equation 3; with bins of equal mass (Nixon et
         al. 2019, arXiv:1904.01685), because most probabilities of a good model are near 1.
     """
-    if not bins.count.size:
+    if not bins.rows.size:
         return 0.0
-    return float(np.average(np.abs(bins.mean - bins.observed), weights=bins.count))
+    return float(np.average(np.abs(bins.mean - bins.observed), weights=bins.rows))
 
 
 def operating_points(events: np.ndarray, probability: np.ndarray) -> OperatingPoints:

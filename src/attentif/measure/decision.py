@@ -143,8 +143,7 @@ def choose_threshold(
 ) -> ThresholdChoice:
     """The threshold that catches most of the positives and keeps the wish on these rows.
 
-    Choose it on validation rows, never on test rows: a threshold picked where it is judged
-    flatters itself. Among thresholds that catch as many, the one that blocks fewest. It lies
+    Choose it on validation rows, never on test rows, where it would flatter itself. It lies
     half-way to the next lower probability, so that rounding cannot move a row across; where
     the rows are too few to show so small a rate, it stays at the strict end and the note
     says so. Where no threshold keeps the wish and catches something, the threshold is above
@@ -160,15 +159,7 @@ def choose_threshold(
         ConfigError: no wish, or one that is not from 0 up to 1.
         DataError: the rows are all of one class.
     """
-    for name, wish in (
-        ("max_false_positive_rate", max_false_positive_rate),
-        ("min_precision", min_precision),
-    ):
-        if not 0 <= wish < 1:
-            raise ConfigError(f"{name} must be from 0 up to 1, without 1, got {wish}.")
-    if not (max_false_positive_rate or min_precision):
-        raise ConfigError("choosing a threshold needs a wish: max_false_positive_rate or"
-                          " min_precision must be > 0, got 0 for both.")  # fmt: skip
+    _check_wishes(max_false_positive_rate, min_precision)
     points = operating_points(truth, probability_of_positive)
     if not points.positives or not points.negatives:
         raise DataError(
@@ -182,7 +173,7 @@ def choose_threshold(
         kept &= points.precision >= min_precision
     if not kept.any():
         return ThresholdChoice(NEVER, False, 0.0, 0.0, 0.0, _nearest(points, min_precision))
-    at = int(np.lexsort((points.blocked, -np.where(kept, points.caught, -1)))[0])
+    at = int(np.where(kept, points.caught, -1).argmax())  # the strictest of equals
     note = _doubt(points, at, max_false_positive_rate, min_precision)
     return ThresholdChoice(
         threshold=_between(points.threshold, at, strict=bool(note)),
@@ -276,7 +267,7 @@ def checked_probabilities(probabilities: np.ndarray, labels: Sequence[str]) -> n
             f"probabilities must be from 0 to 1 and sum to 1 in each row, got"
             f" {probabilities[row].tolist()} in row {row}. Give the softmax of the logits."
         )
-    return probabilities
+    return np.clip(probabilities, 0.0, 1.0)
 
 
 def _between(thresholds: np.ndarray, at: int, *, strict: bool) -> float:
@@ -289,22 +280,39 @@ def _between(thresholds: np.ndarray, at: int, *, strict: bool) -> float:
     return middle if middle > below else lowest
 
 
+def _check_wishes(rate: float, precision: float) -> None:
+    """At least one wish, each from 0 up to 1."""
+    for name, wish in (("max_false_positive_rate", rate), ("min_precision", precision)):
+        if not 0 <= wish < 1:
+            raise ConfigError(f"{name} must be from 0 up to 1, without 1, got {wish}.")
+    if not (rate or precision):
+        raise ConfigError(
+            "choosing a threshold needs a wish, got 0 for both. Set max_false_positive_rate or"
+            " min_precision above 0."
+        )
+
+
 def _doubt(points: OperatingPoints, at: int, rate: float, precision: float) -> str:
     """What these rows are too few to show, or nothing."""
-    called, blocked = int(points.caught[at] + points.blocked[at]), int(points.blocked[at])
-    if rate and points.negatives * rate < 1:
+    if rate and points.negatives < (needed := _rows_to_show(rate)):
         bound = 1 - 0.05 ** (1 / points.negatives)
         return (
             f"{points.negatives} negative rows cannot show a rate of {rate:.2%} (that takes"
-            f" {math.ceil(1 / rate)}): the threshold blocks {blocked} of them, and the true rate"
-            f" may still be {bound:.2%}."
+            f" {needed}): the threshold blocks none of them, and the true rate may still be"
+            f" {bound:.2%}."
         )
-    if precision and called * (1 - precision) < 1:
+    called = int(points.caught[at] + points.blocked[at])
+    if precision and called < (needed := _rows_to_show(1 - precision)):
         return (
             f"{called} rows called positive cannot show a precision of {precision:.2%} (that"
-            f" takes {math.ceil(1 / (1 - precision))}): {blocked} of them are wrong."
+            f" takes {needed}): all of them are right, by luck or not."
         )
     return ""
+
+
+def _rows_to_show(share: float) -> int:
+    """The fewest rows of which one is at most this share (rounding of 1 - 0.9 undone)."""
+    return math.ceil(round(1 / share, 6))
 
 
 def _nearest(points: OperatingPoints, precision: float) -> str:

@@ -30,28 +30,35 @@ class Attended(NamedTuple):
     weights: Float[Tensor, "B T"] | None
 
 
-def masked_softmax(
-    scores: Float[Tensor, "B T"], mask: Bool[Tensor, "B T"]
-) -> Float[Tensor, "B T"]:
+def masked_softmax(scores: Float[Tensor, "B T"], mask: Bool[Tensor, "B T"]) -> Float[Tensor, "B T"]:
     """Normalise scores over the real tokens; padding gets exactly zero.
 
     Raises:
         ShapeError: the mask is not of the scores' shape, or some row has no real token
             (its average would be 0/0).
     """
-    if mask.shape != scores.shape:
+    check_tokens(mask, tuple(scores.shape))
+    return scores.masked_fill(~mask, float("-inf")).softmax(dim=1)
+
+
+def check_tokens(mask: Bool[Tensor, "..."], shape: tuple[int, ...]) -> None:
+    """Refuse a mask of another shape than (B, T), or with a row that has no real token.
+
+    Raises:
+        ShapeError: one of the two.
+    """
+    if tuple(mask.shape) != shape:
         raise ShapeError(
-            f"mask must have the scores' shape {tuple(scores.shape)}, got {tuple(mask.shape)}."
+            f"mask must have the scores' shape {shape}, got {tuple(mask.shape)}."
             " Give the batch's own mask."
         )
-    if not mask[:, 0].all():
-        empty = (~mask.any(dim=1)).nonzero().flatten().tolist()
-        if empty:
-            raise ShapeError(
-                f"rows {empty} have no real token to attend to."
-                " Give an empty text one unknown token, as text.encode does."
-            )
-    return scores.masked_fill(~mask, float("-inf")).softmax(dim=1)
+    some = mask.any(dim=1)  # (B,)
+    if not some.all():
+        raise ShapeError(
+            f"each row must have a real token to attend to, got none in rows"
+            f" {(~some).nonzero().flatten().tolist()}."
+            " Give an empty text one unknown token, as text.encode does."
+        )
 
 
 def average(weights: Float[Tensor, "B T"], memory: Float[Tensor, "B T D"]) -> Float[Tensor, "B D"]:
@@ -74,6 +81,7 @@ class Last(nn.Module):
         mask: Bool[Tensor, "B T"],
     ) -> Attended:
         """The query itself."""
+        check_tokens(mask, tuple(memory.shape[:2]))
         return Attended(query, None)
 
 
@@ -111,6 +119,7 @@ class Max(nn.Module):
         mask: Bool[Tensor, "B T"],
     ) -> Attended:
         """Padding never wins."""
+        check_tokens(mask, tuple(memory.shape[:2]))
         return Attended(memory.masked_fill(~mask[:, :, None], float("-inf")).amax(dim=1), None)
 
 

@@ -27,7 +27,8 @@ class CellOptions(NamedTuple):
     activation: of the candidate and of the memory.
     gate_activation: of the gates; an RNN has none.
     recurrent_init: first values of U, each H x H block on its own.
-    layer_norm: normalise W x and U h before they are added (Ba, Kiros, Hinton 2016, eq. 20).
+    layer_norm: normalise W x and U h, all gates together, before b is added (Ba, Kiros,
+        Hinton 2016, eq. 20).
     """
 
     activation: str = "tanh"
@@ -117,9 +118,10 @@ class LSTMCell(nn.Module):
         self.activation = choose(ACTIVATIONS, options.activation, "activation")
         self.gate = choose(ACTIVATIONS, options.gate_activation, "gate_activation")
         self.W, self.U = gate_weights(input_size, hidden_size, 4, options)
-        with torch.no_grad():
-            self.W.bias[hidden_size : 2 * hidden_size] += forget_bias
         self.norm_x, self.norm_h = gate_norms(4 * hidden_size, options)
+        bias = self.norm_x.bias if isinstance(self.norm_x, nn.LayerNorm) else self.W.bias
+        with torch.no_grad():
+            bias[hidden_size : 2 * hidden_size] += forget_bias
         self.input_gate, self.forget_gate, self.output_gate = Tap(), Tap(), Tap()
         self.candidate, self.memory, self.hidden = Tap(), Tap(), Tap()
 
@@ -208,17 +210,21 @@ CELLS: dict[str, type[RNNCell] | type[LSTMCell] | type[GRUCell]] = {
 def gate_weights(
     input_size: int, hidden_size: int, n_gates: int, options: CellOptions
 ) -> tuple[nn.Linear, nn.Linear]:
-    """W with bias (E -> kH), started as Glorot's; U without (H -> kH), as named."""
-    W = nn.Linear(input_size, n_gates * hidden_size)
+    """W with bias (E -> kH), started as Glorot's; U without (H -> kH), as named.
+
+    A normalised W x takes its bias after the normalisation, which would undo it here.
+    """
+    W = nn.Linear(input_size, n_gates * hidden_size, bias=not options.layer_norm)
     U = nn.Linear(hidden_size, n_gates * hidden_size, bias=False)
     nn.init.xavier_uniform_(W.weight)
-    nn.init.zeros_(W.bias)
+    if not options.layer_norm:
+        nn.init.zeros_(W.bias)
     initialise_blocks(U.weight, choose(INITIALISERS, options.recurrent_init, "recurrent_init"))
     return W, U
 
 
 def gate_norms(width: int, options: CellOptions) -> tuple[nn.Module, nn.Module]:
-    """One normalisation for W x and one for U h, or two that do nothing."""
+    """One normalisation for W x, with the bias b, and one for U h; or two that do nothing."""
     if not options.layer_norm:
         return nn.Identity(), nn.Identity()
     return nn.LayerNorm(width), nn.LayerNorm(width, bias=False)

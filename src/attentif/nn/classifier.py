@@ -9,14 +9,15 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from attentif.config import NetworkSettings, choose
+from attentif.config import NetworkSettings, cell_and_pooling, choose
 from attentif.nn.attention import ATTENDING, Additive, Dot, General, Last, Max, Mean, Pooling
 from attentif.nn.cells import CellOptions
 from attentif.nn.embedding import Inputs, WordEmbedding
-from attentif.nn.functions import ACTIVATIONS
+from attentif.nn.functions import ACTIVATIONS, linear
 from attentif.nn.recurrent import Stack
 
 SMALLEST = 1e-7  # Keras's epsilon: outputs other than softmax are kept from 0 and 1
+OUTPUTS = {"softmax": linear, "sigmoid": ACTIVATIONS["sigmoid"], "relu": ACTIVATIONS["relu"]}
 
 
 class Classified(NamedTuple):
@@ -55,9 +56,10 @@ class Classifier(nn.Module):
         self, settings: NetworkSettings, *, n_pieces: int, n_shapes: int, n_classes: int
     ) -> None:
         super().__init__()
-        cell, pooling = settings.resolved()
+        cell, pooling = cell_and_pooling(settings)
         self.masking = settings.masking
-        self.output_activation = settings.output_activation
+        self.softmaxed = settings.output_activation == "softmax"
+        self.activation = choose(OUTPUTS, settings.output_activation, "output_activation")
         self.embedding = WordEmbedding(
             n_pieces,
             settings.embedding_size,
@@ -116,10 +118,9 @@ class Classifier(nn.Module):
 
     def score(self, outputs: Float[Tensor, "B C"]) -> Float[Tensor, "B C"]:
         """Outputs as logits: the logarithm of what another activation than softmax gives."""
-        if self.output_activation == "softmax":
+        if self.softmaxed:
             return outputs
-        activated = choose(ACTIVATIONS, self.output_activation, "output_activation")(outputs)
-        return activated.clamp(SMALLEST, 1 - SMALLEST).log()
+        return self.activation(outputs).clamp(SMALLEST, 1 - SMALLEST).log()
 
 
 def make_pooling(name: str, size: int, attention_size: int) -> Pooling:

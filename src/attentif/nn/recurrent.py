@@ -18,6 +18,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from attentif.config import choose
+from attentif.errors import ConfigError, ShapeError
 from attentif.nn.cells import CELLS, Cell, CellOptions, GRUCell, LSTMCell, RNNCell
 
 
@@ -72,6 +73,7 @@ class Recurrent(nn.Module):
 
     def forward(self, x: Float[Tensor, "B T E"], mask: Bool[Tensor, "B T"]) -> Unrolled:
         """Read every row; see the module for what the mask means."""
+        check_padding(mask, tuple(x.shape[:2]))
         lengths = mask.sum(dim=1)
         memory = self.read(self.forwards, x, mask)
         last = at_last(memory, lengths)
@@ -111,10 +113,14 @@ class Stack(nn.Module):
         options: CellOptions = CellOptions(),
     ) -> None:
         super().__init__()
+        if layers < 1:
+            raise ConfigError(f"layers must be >= 1, got {layers}.")
         self.layers = nn.ModuleList()
         width = input_size
         for _ in range(layers):
-            layer = Recurrent(cell, width, hidden_size, bidirectional=bidirectional, options=options)
+            layer = Recurrent(
+                cell, width, hidden_size, bidirectional=bidirectional, options=options
+            )
             self.layers.append(layer)
             width = layer.memory_size
         self.memory_size = width
@@ -122,12 +128,31 @@ class Stack(nn.Module):
 
     def forward(self, x: Float[Tensor, "B T E"], mask: Bool[Tensor, "B T"]) -> Unrolled:
         """The top layer's states."""
-        found: Unrolled | None = None
-        for layer in self.layers:
-            found = layer(x if found is None else self.dropout(found.memory), mask)
-        if found is None:
-            raise ValueError("layers must be >= 1, got 0.")
+        first, *others = self.layers
+        found: Unrolled = first(x, mask)
+        for layer in others:
+            found = layer(self.dropout(found.memory), mask)
         return found
+
+
+def check_padding(mask: Bool[Tensor, "..."], shape: tuple[int, ...]) -> None:
+    """Refuse a mask that does not belong to the batch, or pads at the start.
+
+    Raises:
+        ShapeError: the mask is not of that shape (B, T), or a real token follows padding.
+    """
+    if tuple(mask.shape) != shape:
+        raise ShapeError(
+            f"mask must have the batch's shape {shape}, got {tuple(mask.shape)}."
+            " Give the batch's own mask."
+        )
+    late = mask[:, 1:] & ~mask[:, :-1]  # (B, T - 1)
+    if late.any():
+        rows = late.any(dim=1).nonzero().flatten().tolist()
+        raise ShapeError(
+            f"padding must stand at the end, got a real token after padding in rows {rows}."
+            " Move the padding, and the mask with it."
+        )
 
 
 def unroll(
@@ -139,7 +164,9 @@ def unroll(
     for t in range(x.shape[1]):
         real = mask[:, t, None]  # (B, 1)
         new = cell(x[:, t], state)
-        state = tuple(torch.where(real, after, before) for after, before in zip(new, state))
+        state = tuple(
+            torch.where(real, after, before) for after, before in zip(new, state, strict=True)
+        )
         states.append(state[0])
     return torch.stack(states, dim=1)
 
@@ -148,31 +175,28 @@ def fused_kernel(cell: Cell) -> Callable[[Tensor], Tensor] | None:
     """The kernel that computes this very cell over (B, T, E), or None.
 
     It runs over padding too: in reading order padding comes last, so it cannot reach a
-    real token's state, and what it leaves on padding is masked by the caller.
+    real token's state, and what it leaves on padding is masked by the caller. That needs
+    states that cannot overflow there (0 times infinity is not 0), so the kernel for ReLU
+    is left alone.
     """
     options = cell.options
-    if options.layer_norm:
+    gated = not isinstance(cell, RNNCell)
+    if options.layer_norm or options.activation != "tanh":
         return None
-    standard = (options.activation, options.gate_activation) == ("tanh", "sigmoid")
+    if gated and options.gate_activation != "sigmoid":
+        return None
     W, b, U = cell.W.weight, cell.W.bias, cell.U.weight
-    if isinstance(cell, RNNCell) and options.activation in ("tanh", "relu"):
-        run = torch.rnn_tanh if options.activation == "tanh" else torch.rnn_relu
-        return lambda x: run(
-            x, first_state(x, cell), (W, U, b, torch.zeros_like(b)), True, 1, 0.0, False, False, True
-        )[0]
-    if isinstance(cell, LSTMCell) and standard:
-        return lambda x: torch.lstm(
-            x,
-            [first_state(x, cell), first_state(x, cell)],
-            (W, U, b, torch.zeros_like(b)),
-            *(True, 1, 0.0, cell.training, False, True),
-        )[0]
-    if isinstance(cell, GRUCell) and standard:
-        b_h = torch.cat([torch.zeros_like(b[: 2 * cell.hidden_size]), cell.b_u])
-        return lambda x: torch.gru(
-            x, first_state(x, cell), (W, U, b, b_h), True, 1, 0.0, cell.training, False, True
-        )[0]
-    return None
+    b_h = torch.zeros_like(b)
+    if isinstance(cell, GRUCell):
+        b_h = torch.cat([b_h[: 2 * cell.hidden_size], cell.b_u])
+    weights = (W, U, b, b_h)
+    # Biases, layers, dropout, keep what a gradient needs (cuDNN asks), directions, batch first.
+    how = (True, 1, 0.0, torch.is_grad_enabled(), False, True)
+    if isinstance(cell, LSTMCell):
+        return lambda x: torch.lstm(x, [first_state(x, cell)] * 2, weights, *how)[0]
+    if isinstance(cell, GRUCell):
+        return lambda x: torch.gru(x, first_state(x, cell), weights, *how)[0]
+    return lambda x: torch.rnn_tanh(x, first_state(x, cell), weights, *how)[0]
 
 
 def first_state(x: Float[Tensor, "B T E"], cell: Cell) -> Float[Tensor, "1 B H"]:

@@ -67,7 +67,9 @@ def pick(
     return pieces.ids[np.repeat(begin, sizes) + within], starts, pieces.shapes[distinct]
 
 
-def cut(lengths: NDArray[np.integer], order: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
+def cut(
+    lengths: NDArray[np.integer], order: NDArray[np.int64], size: int
+) -> list[NDArray[np.int64]]:
     """Cut an order of rows into batches of at most `size` rows and MOST_TOKENS tokens.
 
     >>> [part.tolist() for part in cut(np.array([3, 1, 30_000]), np.array([1, 0, 2]), 3)]
@@ -88,8 +90,8 @@ def training_batches(
 ) -> Iterator[Batch]:
     """One pass over all rows: batches of like length, in random order.
 
-    Rows are shuffled, then sorted by length with a jitter of about a tenth, so that
-    neighbours change from epoch to epoch while little is padded.
+    Rows are sorted by length with a random jitter of about a tenth, so that neighbours
+    change from epoch to epoch while little is padded; then the batches are shuffled.
     """
     draw = np.random.default_rng([seed, epoch])
     lengths = encoded.lengths
@@ -97,6 +99,11 @@ def training_batches(
     batches = cut(lengths, np.argsort(jitter, kind="stable"), batch_size)
     for index in draw.permutation(len(batches)):
         yield gather(encoded, batches[index], labels)
+
+
+def count_batches(lengths: NDArray[np.integer], batch_size: int) -> int:
+    """How many batches an epoch has, but for the one more or less that the jitter makes."""
+    return len(cut(lengths, np.argsort(lengths, kind="stable"), batch_size))
 
 
 def reading_batches(encoded: Encoded, *, batch_size: int = 256) -> Iterator[Batch]:

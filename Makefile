@@ -1,0 +1,44 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test test-slow check bench clean
+
+demo: $(VENV)/train   ## install, train on the shipped messages, show the result
+	$(BIN)/attentif train messages --out demo-model
+	$(BIN)/attentif explain demo-model "Your parcel is waiting: pay 1.99 at post-fee.example/x1"
+
+test: $(VENV)/dev     ## all tests but the slow ones
+	$(BIN)/python -m pytest -q -m "not slow" -n auto
+
+test-slow: $(VENV)/dev
+	$(BIN)/python -m pytest -q -m slow
+
+check: $(VENV)/dev    ## style, types, formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+bench: $(VENV)/dev    ## figures of the documentation, with their spread
+	$(BIN)/python -m benchmarks.run
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "attentif needs Python 3.11 or newer; give it as: make PYTHON=python3.12 ..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/train: $(VENV)/python pyproject.toml constraints.txt
+	@echo "installing attentif[train] into $(VENV) (about a gigabyte; once) ..."
+	$(PIP) -e '.[train]'
+	@touch $@
+
+$(VENV)/dev: $(VENV)/python pyproject.toml constraints.txt
+	@echo "installing attentif[dev] into $(VENV) (once) ..."
+	$(PIP) -e '.[dev]'
+	@touch $@ $(VENV)/train
+
+clean:
+	rm -rf $(VENV) demo-model build dist .pytest_cache .ruff_cache .hypothesis

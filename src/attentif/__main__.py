@@ -1,0 +1,5 @@
+"""`python -m attentif` is the command line."""
+
+from attentif.app.cli import main
+
+main()

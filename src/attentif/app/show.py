@@ -1,0 +1,184 @@
+"""What a person reads on the terminal. Users' texts are never taken for markup."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from attentif.account import JUDGED_BY, Account, score_rows, shaded_pieces
+from attentif.inspect.explain import Explanation
+from attentif.measure.baselines import BASELINES
+from attentif.measure.compare import Comparison, Estimate
+from attentif.measure.metrics import Scores
+from attentif.report.terminal import confusion_table, score_table
+from attentif.report.terminal_tokens import shaded_text, signed_text
+
+SCORE_NAMES = {"accuracy": "accuracy", "macro_f1": "macro F1", "mcc": "MCC"}
+
+
+def heading(console: Console, words: str) -> None:
+    """A line that opens a part."""
+    console.print()
+    console.print(Text(words, style="bold"))
+
+
+def sentence(console: Console, words: str, style: str = "") -> None:
+    """A sentence that may hold a user's text."""
+    console.print(Text(words, style=style))
+
+
+def show_account(
+    console: Console, account: Account, metrics: Mapping[str, Any], out: Path, page: Path | None
+) -> None:
+    """The account of a training: verdict first, then where it comes from."""
+    model, parts = account.model, account.parts
+    heading(console, "Verdict")
+    for words in account.verdict:
+        sentence(console, words)
+    heading(console, "Data")
+    if metrics["provenance"]:
+        sentence(console, metrics["provenance"])
+    sentence(
+        console,
+        f"{len(parts.train.texts):,} rows to train, {len(parts.validation.texts):,} to choose the"
+        f" epoch, {len(parts.test.texts):,} to judge on; {parts.how}.",
+    )
+    for words in metrics["data"]["warnings"]:
+        sentence(console, words, "yellow")
+    heading(console, "Training")
+    sentence(
+        console,
+        f"Epoch {model.best_epoch_} of {len(model.history_)} is kept; {model.n_parameters_:,}"
+        f" weights; {model.seconds_:.1f} s.",
+    )
+    for words in [*model.notes_, *([f"Stopped: {model.stop_reason_}."] * bool(model.stop_reason_))]:
+        sentence(console, words, "yellow")
+    if account.judged:
+        scores = account.judged.scores
+        show_scores(console, scores, f"Scores on the {scores.n:,} {account.part} rows")
+        console.print(score_table(score_rows(account), SCORE_NAMES[JUDGED_BY]))
+        show_mistakes(console, account)
+    console.print()
+    sentence(console, f"Model: {out}")
+    if page:
+        sentence(console, f"Report: {page}")
+
+
+def show_scores(console: Console, scores: Scores, title: str) -> None:
+    """Figures with intervals, then who is taken for whom."""
+    heading(console, title)
+    table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
+    for key, name in SCORE_NAMES.items():
+        table.add_row(name, *with_interval(getattr(scores, key), scores.intervals[key]))
+    if scores.positive is not None:
+        for key, name in (
+            ("positive_caught", f"{scores.positive} caught"),
+            ("negative_blocked", "others blocked"),
+        ):
+            table.add_row(
+                Text(name), *with_interval(getattr(scores, key), scores.intervals[key], True)
+            )
+        table.add_row("average precision", f"{scores.average_precision:.3f}")
+    table.add_row("calibration error", f"{scores.calibration_error:.3f}")
+    table.add_row("accuracy of doing nothing", f"{scores.majority:.3f}")
+    if sum(scores.unsure):
+        table.add_row("unsure", f"{sum(scores.unsure):,}")
+    console.print(table)
+    console.print()
+    console.print(confusion_table(scores.confusion, scores.labels))
+
+
+def with_interval(
+    value: float, interval: tuple[float, float], percent: bool = False
+) -> tuple[str, str]:
+    """A value and its interval as two cells."""
+    form = "{:.2%}" if percent else "{:.3f}"
+    low, high = (form.format(bound) for bound in interval)
+    return form.format(value), f"95 %: {low} to {high}"
+
+
+def show_mistakes(console: Console, account: Account) -> None:
+    """The most certain mistakes, shaded by attention."""
+    if not account.mistakes:
+        return
+    heading(console, "The most certain mistakes")
+    for mistake in account.mistakes:
+        sentence(
+            console,
+            f"line {mistake.line}: {mistake.true}, taken for {mistake.predicted}"
+            f" ({mistake.probability:.3f})",
+        )
+        words, weights = zip(*mistake.tokens, strict=True)
+        console.print(shaded_text(words, weights, separator=""))
+
+
+def show_explanation(console: Console, explanation: Explanation) -> None:
+    """The answer, the text twice: shaded by attention, and by what leaving words out changes."""
+    chance = explanation.probabilities[explanation.explained]
+    console.print(
+        Text.assemble((explanation.label, "bold"), f"  ({explanation.explained}: {chance:.3f})")
+    )
+    pieces = shaded_pieces(explanation)
+    words = [word for word, _ in pieces]
+    if any(token.attention is not None for token in explanation.tokens):
+        sentence(console, "attention: where the network looked", "dim")
+        console.print(shaded_text(words, [weight for _, weight in pieces], separator=""))
+    sentence(console, f"without the word: what speaks for {explanation.explained}", "dim")
+    changes = [*(token.left_out for token in explanation.tokens), 0.0]
+    console.print(signed_text(words, changes, separator=""))
+    if explanation.agreement is not None:
+        sentence(console, belief(explanation.agreement), "dim")
+    console.print()
+
+
+def belief(agreement: float) -> str:
+    """What the agreement of the two says about the attention.
+
+    >>> belief(0.1)
+    'The two orders hardly agree (tau 0.10): here the attention is no explanation.'
+    """
+    if agreement >= 0.5:
+        return f"The two orders agree (tau {agreement:.2f}): the attention points at what counts."
+    if agreement >= 0.2:
+        return f"The two orders agree a little (tau {agreement:.2f}): trust the second more."
+    return (
+        f"The two orders hardly agree (tau {agreement:.2f}): here the attention is no explanation."
+    )
+
+
+def show_comparison(console: Console, found: Comparison, source: str, provenance: str) -> None:
+    """One table, and what may be concluded."""
+    heading(console, f"{source}: {found.n_splits} splits, {found.test_share:.0%} to judge on")
+    if provenance:
+        sentence(console, provenance)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("", "accuracy", "macro F1", "MCC", "weights", "fit s", "messages/s"):
+        table.add_column(name, justify="left" if not name else "right")
+    for row in found.table():
+        style = "" if row.name in BASELINES else "bold"
+        table.add_row(
+            row.name, *(spread(getattr(row, key)) for key in SCORE_NAMES),
+            "" if row.parameters is None else f"{row.parameters:,}",
+            f"{row.fit_seconds:.1f}", f"{row.messages_per_second:,.0f}", style=style,
+        )  # fmt: skip
+    console.print(table)
+    sentence(console, "In brackets: 95 % interval of the mean over the splits.", "dim")
+    console.print()
+    for words in found.conclusions():
+        sentence(console, words)
+
+
+def spread(estimate: Estimate) -> str:
+    """A mean with its interval.
+
+    >>> spread(Estimate(0.951, 0.9402, 0.9618))
+    '.951 (.940-.962)'
+    """
+    mean, low, high = (
+        f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"
+        for value in (estimate.mean, estimate.low, estimate.high)
+    )
+    return f"{mean} ({low}-{high})"

@@ -1,0 +1,326 @@
+"""The scikit-learn face: lists of texts in, labels and probabilities out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from attentif.config import (
+    DecisionSettings,
+    NetworkSettings,
+    Settings,
+    TextSettings,
+    TrainingSettings,
+)
+from attentif.data.check import require_trainable
+from attentif.data.split import last, stratified
+from attentif.errors import ArtifactError, DataError, InputTypeError, NotFittedError
+from attentif.inspect.explain import Explanation, explain
+from attentif.measure.decision import UNSURE
+from attentif.nn.classifier import Classifier
+from attentif.ship.artifact import Artifact, load_folder, save_folder
+from attentif.ship.card import model_card
+from attentif.train.classify import Labelled, train_classifier
+from attentif.train.loop import Callback
+from attentif.train.predict import read
+
+if TYPE_CHECKING:
+    from sklearn.utils import Tags
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class TextClassifier(
+    ClassifierMixin,
+    BaseEstimator,
+    TextSettings,
+    NetworkSettings,
+    TrainingSettings,
+    DecisionSettings,
+):
+    """Classify short texts with a recurrent network, with attention or without.
+
+    Every setting of `attentif.config` is a parameter; `get_params`, `clone`, `GridSearchCV`,
+    `cross_val_score` and `Pipeline` work as with any estimator of scikit-learn.
+
+    After `fit`:
+        classes_: the labels, sorted; the order of the columns of `predict_proba`.
+        history_: numbers of each epoch. best_epoch_: the one whose weights are kept.
+        stop_reason_: why training ended early, or "". diverged_: whether it had to.
+        notes_: sentences about the data and the decision that its user must know.
+
+    Example:
+        >>> texts = ["win a prize now", "free cash, win", "see you at noon", "lunch at noon?"]
+        >>> model = TextClassifier(epochs=30, validation=0.0, min_count=1, patience=0)
+        >>> model = model.fit(texts, ["spam", "spam", "ham", "ham"])
+        >>> model.predict(["win free cash"]).tolist()
+        ['spam']
+    """
+
+    def fit(
+        self,
+        X: Iterable[str],
+        y: ArrayLike,
+        *,
+        validation: tuple[Sequence[str], Sequence[Any]] | None = None,
+        callbacks: Iterable[Callback] = (),
+        checkpoint: Path | None = None,
+        resume: bool = False,
+    ) -> Self:
+        """Train; a share `validation` of the rows is kept aside to choose the epoch.
+
+        Args:
+            X: N texts: a list, an array or a Series of strings.
+            y: N labels.
+            validation: texts and labels to choose the epoch by, instead of a share.
+            callbacks: told of the five events of training, see `train.loop.Callback`.
+            checkpoint: a folder in which an interrupted run can be resumed.
+            resume: go on from there.
+
+        Raises:
+            InputTypeError: something that is no text.
+            DataError: no rows, a length that differs, fewer than two classes.
+            ConfigError: a setting that is out of range.
+        """
+        settings = Settings.from_dict(self.get_params())
+        texts, targets = texts_of(X), labels_of(y)
+        if len(texts) != len(targets):
+            raise DataError(f"X and y must have as many rows, got {len(texts)} and {len(targets)}.")
+        require_trainable([str(label) for label in targets])
+        self.classes_ = np.unique(targets)
+        names = [str(label) for label in self.classes_]
+        ids = np.searchsorted(self.classes_, targets).astype(np.int64)
+        rows = Labelled(texts, ids)
+        if validation is None:
+            training, held_out, notes = self._split(settings, rows)
+        else:
+            training, notes = rows, []
+            held_out = Labelled(texts_of(validation[0]), self._ids(validation[1]))
+        trained = train_classifier(
+            settings, names, training, held_out,
+            callbacks=callbacks, checkpoint=checkpoint, resume=resume,
+        )  # fmt: skip
+        self.settings_, self.front_end_, self.network_ = (
+            settings,
+            trained.front_end,
+            trained.network,
+        )
+        self.decision_, self.history_ = trained.decision, trained.history
+        self.best_epoch_, self.stop_reason_ = trained.best_epoch, trained.stop_reason
+        self.diverged_, self.seconds_ = trained.diverged, trained.seconds
+        self.notes_ = [*notes, *trained.notes]
+        self.validation_ = held_out
+        self.n_training_ = len(training.texts)
+        return self
+
+    def _split(self, settings: Settings, rows: Labelled) -> tuple[Labelled, Labelled, list[str]]:
+        """Training rows, validation rows, and sentences about classes too small to judge."""
+        if not settings.validation:
+            return rows, part(rows, np.arange(0)), []
+        if settings.validation_rows == "last":
+            split = last(settings.validation, len(rows.texts))
+        else:
+            names = [str(self.classes_[label]) for label in rows.labels]
+            split = stratified(
+                names, rows.texts, test=0.0, validation=settings.validation, seed=settings.seed
+            )
+        return part(rows, split.train), part(rows, split.validation), list(split.notes)
+
+    def predict_proba(self, X: Iterable[str] | str) -> NDArray[np.float64]:
+        """Probabilities, (N, C) in the order of `classes_`; of one text, (C,)."""
+        return alone(X, self._probabilities(X))
+
+    def decision_function(self, X: Iterable[str] | str) -> NDArray[np.float64]:
+        """How far the answer is from the border.
+
+        Returns:
+            Two classes: (N,) log-odds of `classes_[1]` beyond the threshold, at or above 0
+            where it is answered. More classes: (N, C) log-probabilities.
+        """
+        chances = self._probabilities(X).clip(1e-300)
+        if chances.shape[1] > 2:
+            return alone(X, np.log(chances))
+        threshold, positive = self.decision_.threshold, self.decision_.positive
+        border = 0.5 if threshold is None else threshold if positive == 1 else 1 - threshold
+        border = np.clip(border, 1e-300, 1 - 1e-16)
+        odds = np.log(chances[:, 1]) - np.log(chances[:, 0])
+        return alone(X, odds - np.log(border) + np.log1p(-border))
+
+    def predict(self, X: Iterable[str] | str) -> NDArray[Any]:
+        """The answers, (N,) labels, in the order of the texts; of one text, its label.
+
+        Within the `unsure` band, if one was set, the answer is the string "unsure".
+        """
+        answers = self.decision_.decide(self._probabilities(X))
+        if (answers == UNSURE).any():
+            return alone(X, np.append(self.classes_.astype(object), "unsure")[answers])
+        return alone(X, self.classes_[answers])
+
+    def explain(self, text: str) -> Explanation:
+        """The answer to one text and the part of each of its tokens, see `inspect.explain`."""
+        self._check_fitted()
+        return explain(self.network_, self.front_end_, self.decision_, texts_of([text])[0])
+
+    def save(
+        self, folder: str | Path, *, metrics: Mapping[str, Any] | None = None, card: str = ""
+    ) -> Path:
+        """Write the model folder (see `ship.artifact`); a model that stands there is replaced.
+
+        Args:
+            metrics: what was measured, for `metrics.json`.
+            card: the model card; without one, a short card of the settings is written.
+        """
+        self._check_fitted()
+        artifact = Artifact(
+            settings=self.settings_,
+            front_end=self.front_end_,
+            labels=self.classes_.tolist(),
+            decision=self.decision_,
+            weights={name: w.numpy() for name, w in self.network_.state_dict().items()},
+            metrics=metrics or {},
+            history=self.history_,
+            card=card or model_card(self.settings_, self.classes_.tolist(), metrics or {}),
+        )
+        save_folder(artifact, Path(folder))
+        return Path(folder)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a model folder back; the answers are those of the model that was saved.
+
+        Raises:
+            ArtifactError: no model there, a file missing or changed, another format.
+        """
+        artifact = load_folder(Path(folder))
+        model = cls.from_settings(artifact.settings)
+        model.settings_, model.front_end_ = artifact.settings, artifact.front_end
+        model.classes_, model.decision_ = np.array(artifact.labels), artifact.decision
+        model.history_ = [dict(row) for row in artifact.history]
+        model.metrics_ = dict(artifact.metrics)
+        model.network_ = Classifier(
+            artifact.settings,
+            n_pieces=artifact.front_end.n_pieces,
+            n_shapes=artifact.front_end.n_shapes,
+            n_classes=len(artifact.labels),
+        )
+        try:
+            model.network_.load_state_dict(
+                {name: torch.from_numpy(w) for name, w in artifact.weights.items()}
+            )
+        except RuntimeError as error:
+            raise ArtifactError(
+                f"the weights of {folder} do not fit its settings: {error}"
+            ) from error
+        model.network_.eval()
+        return model
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """An estimator with those settings."""
+        return cls(**settings.to_dict())
+
+    @property
+    def n_parameters_(self) -> int:
+        """Numbers that training may change."""
+        self._check_fitted()
+        return sum(weight.numel() for weight in self.network_.parameters())
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Whether `fit` or `load` was called."""
+        return hasattr(self, "network_")
+
+    def __sklearn_tags__(self) -> "Tags":
+        """Tell scikit-learn that X is a list of strings, not a table of numbers."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.one_d_array = True
+        return tags
+
+    def _check_fitted(self) -> None:
+        if not self.__sklearn_is_fitted__():
+            raise NotFittedError(
+                "this TextClassifier is not trained yet. Call fit, or TextClassifier.load."
+            )
+
+    def _probabilities(self, X: Iterable[str] | str) -> NDArray[np.float64]:
+        """(N, C) also for one text."""
+        self._check_fitted()
+        texts = texts_of([X] if isinstance(X, str) else X)
+        if not texts:
+            return np.empty((0, len(self.classes_)))
+        logits = read(self.network_, self.front_end_.encode(texts)).logits
+        return self.decision_.probabilities(logits)
+
+    def _ids(self, labels: ArrayLike) -> NDArray[np.int64]:
+        """Labels as columns of `classes_`."""
+        given = labels_of(labels)
+        unknown = sorted({str(label) for label in given if label not in self.classes_})
+        if unknown:
+            raise DataError(
+                f"the validation rows have labels that no training row has: {unknown}."
+                " Give them training rows too, or leave them out."
+            )
+        return np.searchsorted(self.classes_, given).astype(np.int64)
+
+
+def part(rows: Labelled, where: NDArray[np.int64]) -> Labelled:
+    """Some of the rows."""
+    return Labelled([rows.texts[row] for row in where], rows.labels[where])
+
+
+def alone(X: Iterable[str] | str, answers: NDArray[Any]) -> NDArray[Any]:
+    """One answer for one text, all of them for a list."""
+    return answers[0] if isinstance(X, str) else answers
+
+
+def texts_of(X: Iterable[str]) -> list[str]:
+    """The texts as a list, or one sentence that says what was given instead.
+
+    Raises:
+        InputTypeError: one string (a list of letters otherwise), bytes, numbers, None, NaN,
+            a table of several columns.
+
+    >>> texts_of(np.array(["a", "b"]))
+    ['a', 'b']
+    """
+    if isinstance(X, str):
+        raise InputTypeError(f"expected a list of texts, got one text: {X[:40]!r}. Put it in [ ].")
+    if X is None or isinstance(X, bytes | int | float | Mapping) or not isinstance(X, Iterable):
+        raise InputTypeError(f"expected a list of texts, got {type(X).__name__}.")
+    if getattr(X, "ndim", 1) != 1:
+        raise InputTypeError(
+            f"expected one column of texts, got a table of shape {getattr(X, 'shape', '?')}."
+            " Give its text column."
+        )
+    texts = list(X)
+    for position, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise InputTypeError(
+                f"expected texts, got {text!r} ({type(text).__name__}) at position {position}."
+                " Convert it with str, or drop the row."
+            )
+    return [str(text) for text in texts]
+
+
+def labels_of(y: ArrayLike) -> NDArray[Any]:
+    """Labels as an array of strings or of numbers, one a row.
+
+    Raises:
+        DataError: none, or something else than one label a row.
+    """
+    labels = np.asarray(y)
+    if labels.ndim != 1:
+        raise DataError(f"expected one label a row, got an array of shape {labels.shape}.")
+    if labels.dtype == object:
+        missing = [row for row, label in enumerate(labels) if label is None or label != label]
+        if missing:
+            raise DataError(f"no label at position {missing[0]} ({len(missing)} in all).")
+        if len({isinstance(label, str) for label in labels}) > 1:
+            raise DataError("labels must be all strings or all numbers, got both.")
+        labels = np.array(labels.tolist())
+    return labels

@@ -1,0 +1,66 @@
+"""Texts of unknown origin, made fit to be shown: no control codes, no broken pages.
+
+Escaping for HTML is a second, separate step (`markupsafe`, the template engine).
+"""
+
+import unicodedata
+from collections.abc import Callable
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would obey, what SVG forbids and what reorders a line.
+
+    Line feeds and tabs stay. A control code becomes its visible picture; a lone
+    surrogate, a non-character or a bidirectional control becomes U+FFFD.
+
+    Example:
+        >>> printable("win\\x1b[31m \\x00now")
+        'win␛[31m ␀now'
+    """
+    return "".join(_shown(character) for character in text)
+
+
+def one_line(text: str) -> str:
+    """`printable`, with each run of white space as one space; for labels.
+
+    Example:
+        >>> one_line(" not\\n spam ")
+        'not spam'
+    """
+    return printable(" ".join(text.split()))
+
+
+def shortened(text: str, limit: float, width: Callable[[str], float] = len) -> str:
+    """Cut the middle out of a text until it fits: both ends tell labels apart.
+
+    Args:
+        limit: most that `width` may give, in its unit.
+        width: measures a text; characters, unless told otherwise.
+
+    Example:
+        >>> shortened("location: mountain", 11)
+        'locat…ntain'
+    """
+    if width(text) <= limit:
+        return text
+    for kept in range(len(text) - 1, 0, -1):
+        cut = text[: (kept + 1) // 2] + "…" + text[len(text) - kept // 2 :]
+        if width(cut) <= limit:
+            return cut
+    return "…"
+
+
+def _shown(character: str) -> str:
+    """One character as itself, as its picture, or as U+FFFD."""
+    code = ord(character)
+    if character in "\n\t" or (0x20 <= code < 0x7F):
+        return character
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\N{SYMBOL FOR DELETE}"
+    unfit = unicodedata.category(character) in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE
+    return REPLACEMENT if unfit or character in BIDI_CONTROLS else character

@@ -1,0 +1,250 @@
+"""From texts to the arrays that a network reads: words, their pieces, their shapes."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attentif.config import TextSettings, choose
+from attentif.errors import ArtifactError, InputTypeError
+from attentif.text.subwords import SHAPES, bucket, ngrams, shape_id
+from attentif.text.tokenize import tokenize, words
+from attentif.text.vocabulary import PADDING, Vocabulary
+
+CACHED_WORDS = 200_000  # words whose pieces are kept, then the cache starts again
+LONGEST_WORD = 64  # characters of a word that give n-grams: a pasted file is one word
+FITTING = 99.9  # percentile of the training texts that are read whole by default
+TRUNCATIONS: dict[str, Callable[[int], slice]] = {  # the end that is cut off -> what is kept
+    "end": lambda longest: slice(longest),
+    "start": lambda longest: slice(-longest, None),
+}
+
+
+class Pieces(NamedTuple):
+    """The distinct words: word n is the ids from starts[n] to starts[n + 1], and a shape.
+
+    Word 0 is padding: the one id 0, shape 0.
+    """
+
+    ids: NDArray[np.int32]  # (P,)
+    starts: NDArray[np.int64]  # (N + 1,)
+    shapes: NDArray[np.int32]  # (N,)
+
+
+class KnownToken(NamedTuple):
+    """A token, its place in the original text, and whether the vocabulary has it."""
+
+    text: str
+    start: int
+    end: int
+    known: bool
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Texts as numbers: text t is words[starts[t]:starts[t + 1]], at least one word.
+
+    Args:
+        words: indices into the distinct words of `pieces`, all texts one after the other.
+        unknown: tokens of each text that are not in the vocabulary.
+        cut: texts longer than the limit, of which one end was not read.
+        empty: texts without a token, read as one unknown word.
+    """
+
+    words: NDArray[np.int32]  # (tokens,)
+    starts: NDArray[np.int64]  # (texts + 1,)
+    pieces: Pieces
+    unknown: NDArray[np.int32]  # (texts,)
+    cut: NDArray[np.bool_]  # (texts,)
+    empty: NDArray[np.bool_]  # (texts,)
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Tokens of each text."""
+        return np.diff(self.starts)
+
+
+class _Word(NamedTuple):
+    """What is kept of a word: its piece ids (int32 as bytes, for memory), shape, known."""
+
+    ids: bytes
+    shape: int
+    known: bool
+
+
+class FrontEnd:
+    """Cleaning, tokens, vocabulary and pieces in one: text in, arrays out.
+
+    What a word becomes depends on the word alone, never on the texts around it.
+
+    Args:
+        max_length: most tokens of a text that are read, at least 1.
+
+    Example:
+        >>> front_end = FrontEnd.fit(["win now", "win £9"], TextSettings(min_count=1))
+        >>> encoded = front_end.encode(["WIN", ""])
+        >>> encoded.words.tolist(), encoded.unknown.tolist(), encoded.empty.tolist()
+        ([1, 2], [0, 1], [False, True])
+    """
+
+    def __init__(self, settings: TextSettings, vocabulary: Vocabulary, max_length: int) -> None:
+        self.settings = settings
+        self.vocabulary = vocabulary
+        self.max_length = max_length
+        self._kept = choose(TRUNCATIONS, settings.truncate, "truncate")(max_length)
+        self._key = _key(settings)
+        self._cache: dict[str, _Word] = {}
+
+    @classmethod
+    def fit(cls, texts: Iterable[str], settings: TextSettings) -> Self:
+        """Choose the vocabulary and the longest length from training texts.
+
+        Only words within the longest length count: the others are never read.
+
+        Raises:
+            InputTypeError: not a list of texts.
+        """
+        lists = [words(text, settings.tokens, settings.clean) for text in _checked(texts)]
+        longest = settings.max_length
+        if not longest:
+            counts = [len(tokens) for tokens in lists] or [1]
+            longest = max(1, int(np.percentile(counts, FITTING, method="higher")))
+        kept, key = choose(TRUNCATIONS, settings.truncate, "truncate")(longest), _key(settings)
+        vocabulary = Vocabulary.count(
+            (map(key, tokens[kept]) for tokens in lists),
+            min_count=settings.min_count,
+            max_words=settings.max_words,
+        )
+        return cls(settings, vocabulary, longest)
+
+    @property
+    def n_pieces(self) -> int:
+        """Rows of the embedding table: the vocabulary's, then the n-gram buckets'."""
+        buckets = self.settings.ngram_buckets if self.settings.subwords else 0
+        return len(self.vocabulary) + buckets
+
+    @property
+    def n_shapes(self) -> int:
+        """Rows of the shapes' table, padding included; 0 without shapes."""
+        return len(SHAPES) if self.settings.shapes else 0
+
+    def encode(self, texts: Iterable[str]) -> Encoded:
+        """Turn texts into arrays, one entry for each text, in order.
+
+        Raises:
+            InputTypeError: not a list of texts.
+        """
+        style, steps = self.settings.tokens, self.settings.clean
+        lists = [words(text, style, steps) for text in _checked(texts)]
+        counts = np.fromiter(map(len, lists), np.int64, len(lists))
+        cut = counts > self.max_length
+        if cut.any():
+            lists = [tokens[self._kept] for tokens in lists]
+        starts = np.zeros(len(lists) + 1, np.int64)
+        np.cumsum(np.clip(counts, 1, self.max_length), out=starts[1:])
+        flat = list(chain.from_iterable(tokens or ("",) for tokens in lists))
+        if not self.settings.shapes:  # the words are then told apart by their keys alone
+            flat = list(map(self._key, flat))
+        number = {word: n for n, word in enumerate(dict.fromkeys(flat), 1)}
+        indices = np.fromiter(map(number.__getitem__, flat), np.int32, len(flat))
+        distinct = [self._word(word) for word in number]
+        known = np.array([True, *(word.known for word in distinct)])
+        unknown = np.concatenate([[0], np.cumsum(~known[indices])])
+        return Encoded(
+            words=indices,
+            starts=starts,
+            pieces=_pieces(distinct),
+            unknown=(unknown[starts[1:]] - unknown[starts[:-1]]).astype(np.int32),
+            cut=cut,
+            empty=counts == 0,
+        )
+
+    def tokens(self, text: str) -> list[KnownToken]:
+        """The tokens that `encode` reads of a text, as many as it counts.
+
+        A text without tokens has one, without characters and not known.
+        """
+        _checked([text])
+        tokens = tokenize(text, self.settings.tokens, self.settings.clean)[self._kept]
+        if not tokens:
+            return [KnownToken("", 0, 0, False)]
+        return [KnownToken(*token, self._key(token.text) in self.vocabulary) for token in tokens]
+
+    def to_json(self) -> dict[str, Any]:
+        """What training chose; the settings are written elsewhere."""
+        return {"max_length": self.max_length, "vocabulary": self.vocabulary.to_json()}
+
+    @classmethod
+    def from_json(cls, settings: TextSettings, data: Mapping[str, Any]) -> Self:
+        """Read back what `to_json` gave.
+
+        Raises:
+            ArtifactError: something is missing, or the vocabulary was changed.
+        """
+        if not isinstance(data, Mapping):
+            raise ArtifactError(
+                f"The vocabulary's file must be an object, got {type(data).__name__};"
+                " copy the model folder again."
+            )
+        longest = data.get("max_length")
+        if type(longest) is not int or longest < 1:
+            raise ArtifactError(
+                f"max_length of the vocabulary must be an int >= 1, got {longest!r};"
+                " copy the model folder again."
+            )
+        return cls(settings, Vocabulary.from_json(data.get("vocabulary", {})), longest)
+
+    def _word(self, word: str) -> _Word:
+        """A word's pieces, computed once."""
+        found = self._cache.get(word)
+        if found is None:
+            found = self._computed(word)
+            if len(self._cache) >= CACHED_WORDS:
+                self._cache.clear()
+            self._cache[word] = found
+        return found
+
+    def _computed(self, word: str) -> _Word:
+        settings, key = self.settings, self._key(word)
+        ids = [self.vocabulary.id(key)]
+        if settings.subwords:
+            first, rows = len(self.vocabulary), settings.ngram_buckets
+            grams = ngrams(word.lower()[:LONGEST_WORD], settings.ngram_min, settings.ngram_max)
+            ids += [first + bucket(gram, rows) for gram in grams]
+        shape = shape_id(word) if settings.shapes else 0
+        return _Word(np.array(ids, np.int32).tobytes(), shape, key in self.vocabulary)
+
+
+def _key(settings: TextSettings) -> Callable[[str], str]:
+    """What gives the form under which the vocabulary knows a word."""
+    return str.lower if settings.lowercase else str
+
+
+def _pieces(distinct: Sequence[_Word]) -> Pieces:
+    """Join the words' ids, padding first, in arrays that own their memory."""
+    padding = _Word(np.array([PADDING], np.int32).tobytes(), 0, True)
+    joined = [padding, *distinct]
+    starts = np.zeros(len(joined) + 1, np.int64)
+    np.cumsum([len(word.ids) // 4 for word in joined], out=starts[1:])
+    ids = np.frombuffer(bytearray().join([word.ids for word in joined]), np.int32)
+    return Pieces(ids, starts, np.array([word.shape for word in joined], np.int32))
+
+
+def _checked(texts: Iterable[str]) -> list[str]:
+    """The texts as a list; what is not a text is refused by its position."""
+    if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
+        raise InputTypeError(
+            f"Expected a list of texts, got one {type(texts).__name__};"
+            " put the text in a list: [text]."
+        )
+    listed = list(texts)
+    for number, text in enumerate(listed):
+        if not isinstance(text, str):
+            raise InputTypeError(
+                f"Expected texts (str), got {type(text).__name__} at position {number};"
+                " convert it, or leave it out."
+            )
+    return listed
