@@ -226,12 +226,15 @@ def _classes(labels: Sequence[str], texts: Sequence[str], seed: int) -> Iterator
     examples = Counter(labels)
     for label in sorted(own):
         shuffled = [own[label][i] for i in random.permutation(len(own[label]))]
-        pinned = [group for group in shuffled if any(homes[name] == 1 for name in group.labels)]
-        free = [group for group in shuffled if all(homes[name] > 1 for name in group.labels)]
+        alone = [min(homes[name] for name in group.labels) == 1 for group in shuffled]
+        free = [group for group, pinned in zip(shuffled, alone, strict=True) if not pinned]
+        pinned = [group for group, pinned in zip(shuffled, alone, strict=True) if pinned]
         yield _Class(label, free, pinned, examples[label])
 
 
 def _by_frequency(labels: Sequence[str]) -> list[str]:
+    if len(labels) == 1:
+        return [labels[0]]
     counts = Counter(labels)
     return sorted(counts, key=lambda label: (-counts[label], label))
 
@@ -278,5 +281,8 @@ def _too_few(one: _Class, missing: Sequence[str]) -> str:
 
 
 def _split(train: list[int], validation: list[int], test: list[int], notes: list[str]) -> Split:
-    parts = (np.array(sorted(rows), dtype=np.int64) for rows in (train, validation, test))
-    return Split(*parts, notes)
+    return Split(_sorted(train), _sorted(validation), _sorted(test), notes)
+
+
+def _sorted(rows: list[int]) -> Rows:
+    return np.sort(np.array(rows, dtype=np.int64))

@@ -100,7 +100,7 @@ class Mean(nn.Module):
         mask: Bool[Tensor, "B T"],
     ) -> Attended:
         """Equal weights on real tokens."""
-        weights = masked_softmax(memory.new_zeros(mask.shape), mask)
+        weights = masked_softmax(memory.new_zeros(memory.shape[:2]), mask)
         return Attended(average(weights, memory), weights)
 
 

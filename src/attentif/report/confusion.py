@@ -1,6 +1,7 @@
 """The confusion matrix: which class was taken for which."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,6 +16,7 @@ from attentif.report.style import (
     MARGIN,
     NORMAL,
     SMALL,
+    TINY,
     WIDTH,
     fitted,
     house,
@@ -26,7 +28,7 @@ from attentif.report.style import (
 from attentif.report.wording import count, plural, share
 
 MOST_WITH_SHARES = 10  # classes; more have their counts only
-MOST_WITH_COUNTS = 20  # classes; more are shades only
+MOST_WITH_COUNTS = 15  # classes; more are shades only
 DEEP = 0.8  # share of the row above which the text on a cell is light
 LISTED = 5
 TITLE = "True and predicted classes"
@@ -45,7 +47,7 @@ def confusion(matrix: ArrayLike, labels: Sequence[str]) -> Figure:
     """
     table = checked(matrix, labels)
     size = len(labels)
-    small = SMALL if size <= 25 else 6.0
+    small = SMALL if size <= 25 else 6.0  # points; still 8 pixels where the figure is 700 wide
     rows = [fitted(label, 1.7, small) for label in labels]
     name = max(text_width(label, small) for label in rows)
     left = 0.38 + name + MARGIN
@@ -76,7 +78,7 @@ def _sentence(error: Error) -> str:
 def _right(table: np.ndarray) -> str:
     """How many answers are right, in a sentence."""
     total, right = int(table.sum()), int(np.trace(table))
-    return f"{count(right)} of {plural(total, 'text')} right ({share(right / max(1, total))})."
+    return f"{count(right)} of {plural(total, 'answer')} right ({share(right / max(1, total))})."
 
 
 def _fill(axes: Axes, table: np.ndarray) -> None:
@@ -108,12 +110,12 @@ def _name_axes(axes: Axes, labels: list[str], size: float, turned: int) -> None:
 
 
 def _write_totals(axes: Axes, table: np.ndarray, size: float) -> None:
-    """The texts of each true class, at the right of its row."""
+    """The answers to each true class, at the right of its row."""
     look = {"size": size, "color": MUTED}
     for row, total in enumerate(table.sum(axis=1)):
         beside = ("axes fraction", "data")
         note(axes, count(total), (1, row), (6, 0), beside, look | {"va": "center"})
-    note(axes, "texts", (1, 1), (6, 4), "axes fraction", look)
+    note(axes, "total", (1, 1), (6, 4), "axes fraction", look)
 
 
 def _write_cells(axes: Axes, table: np.ndarray) -> None:
@@ -121,47 +123,28 @@ def _write_cells(axes: Axes, table: np.ndarray) -> None:
     size = len(table)
     if size > MOST_WITH_COUNTS:
         return
-    shares = row_shares(table)
     with_shares = size <= MOST_WITH_SHARES
-    large = LARGE if size < 4 else NORMAL if with_shares else 6.5
+    large = LARGE if size < 4 else NORMAL if with_shares else TINY
+    small = SMALL if size < 7 else TINY
+    shares = row_shares(table)
     for (row, column), number in np.ndenumerate(table):
-        colour = ON_FILL if shares[row, column] > DEEP else INK if number else MUTED
-        if not number and not with_shares:
-            continue
-        up = 0.12 if with_shares and number else 0
-        weight = "bold" if number and with_shares else "normal"
-        axes.text(
-            column,
-            row - up,
-            count(number),
-            ha="center",
-            va="center",
-            size=large,
-            weight=weight,
-            color=colour,
-        )
-        if up:
-            axes.text(
-                column,
-                row + 0.2,
-                share(float(shares[row, column])),
-                ha="center",
-                va="center",
-                size=SMALL if size < 7 else 6.5,
-                color=colour,
-            )
+        part = float(shares[row, column])
+        middle: dict[str, Any] = {"ha": "center", "va": "center", "size": large, "color": INK}
+        if part > DEEP:
+            middle["color"] = ON_FILL
+        if number and with_shares:
+            axes.text(column, row - 0.12, count(number), middle, weight="bold")
+            axes.text(column, row + 0.2, share(part), middle, size=small)
+        elif number:
+            axes.text(column, row, count(number), middle)
+        elif with_shares:
+            axes.text(column, row, "0", middle, color=MUTED)
 
 
 def _write_list(figure: Figure, listed: Sequence[str], bottom: float) -> None:
-    """The most frequent confusions, below the matrix."""
+    """The most frequent errors, below the matrix."""
     across, up = figure.get_size_inches()
     for place, sentence in enumerate(["Most frequent errors", *listed] if listed else []):
-        figure.text(
-            MARGIN / across,
-            (bottom - 0.18 - 0.18 * place) / up,
-            sentence,
-            va="top",
-            size=SMALL,
-            weight="normal" if place else "bold",
-            color=INK,
-        )
+        height = bottom - 0.18 * (place + 1)
+        weight = "normal" if place else "bold"
+        figure.text(MARGIN / across, height / up, sentence, va="top", size=SMALL, weight=weight)

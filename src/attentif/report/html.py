@@ -157,6 +157,7 @@ def render(report: Report) -> str:
         places=places | {"more": [name for name in drawn if name not in placed]},
         beaten=baseline_wins(report.baselines),
         rows=ranked(report.baselines) if report.baselines else [],
+        noted=any(row.get("note") for row in report.baselines),
         light={name: colour for colour, name in NAMES.items()},
         dark={name: DARK[colour] for colour, name in NAMES.items()},
     )
@@ -175,7 +176,7 @@ def inlined(name: str, svg: str) -> Markup:
     _refuse_foreign(name, svg)
     width = _SIZE.search(svg)
     widest = f"{float(width[1]) * REM_A_POINT:.2f}rem" if width else "100%"
-    prefix = re.sub(r"\W", "-", name) + "-"
+    prefix = f"{_slug(name)}-"
 
     def themed(tag: re.Match[str]) -> str:
         text = _ID.sub(prefix, tag[0])
@@ -217,6 +218,11 @@ def _harmless(key: str, value: str) -> bool:
     return "url(" not in value.replace("url(#", "")
 
 
+def _slug(name: str) -> str:
+    """A name as an id of the page may be."""
+    return re.sub(r"\W", "-", name)
+
+
 @cache
 def _template() -> Template:
     """The page's template; escaping is on for all of it."""
@@ -231,6 +237,7 @@ def _template() -> Template:
         "count": wording.count,
         "share": wording.share,
         "score": wording.score,
+        "slug": _slug,
         "shown": _shown,
         "literal": _literal,
     }

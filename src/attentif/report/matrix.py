@@ -22,7 +22,7 @@ def checked(matrix: ArrayLike, labels: Sequence[str]) -> np.ndarray:
     """The counts as whole numbers; rows are the true classes, columns the predicted ones.
 
     Raises:
-        ShapeError: not one row and one column for each label, or a negative count.
+        ShapeError: not one row and one column for each label, or no whole counts.
     """
     table = np.asarray(matrix)
     if table.shape != (len(labels), len(labels)) or not len(labels):
@@ -30,8 +30,11 @@ def checked(matrix: ArrayLike, labels: Sequence[str]) -> np.ndarray:
             f"matrix must have one row and one column for each of the {len(labels)} labels,"
             f" got the shape {table.shape}."
         )
-    if (table < 0).any():
-        raise ShapeError(f"matrix must hold counts from 0 on, got {table.min()}.")
+    foreign = table[~((table >= 0) & (table == np.floor(table)))]
+    if foreign.size:
+        raise ShapeError(
+            f"matrix must hold whole counts from 0 on, got {foreign[0]}. Give counts, not shares."
+        )
     return table.astype(int)
 
 

@@ -3,6 +3,8 @@
 import io
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -12,6 +14,13 @@ from attentif.report.style import house
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 DPI = 200  # of a PNG: a figure of 7 inches has 1,400 pixels
 
+
+def _longhand(found: re.Match[str]) -> str:
+    """matplotlib's shorter form of a font, as before 3.11, without its families."""
+    weight, size = found.groups()
+    return (f"font-weight: {weight}; " if weight else "") + f"font-size: {size}"
+
+
 _NOTHING = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _UNSEEN = re.compile(r"\A.*?(?=<svg)|<style type=\"text/css\">[^<]*</style>|<!--.*?-->", re.DOTALL)
 _BETWEEN = re.compile(r">\s*\n\s*<")
@@ -19,6 +28,7 @@ _EMPTY = re.compile(r"<defs></defs>|<defs/>")
 _TAG = re.compile(r"<[^>]*>")
 _IN_TAG = (  # pattern -> what stands for it inside a tag, never in a text
     (re.compile(r" font-family: [^;\"]*;?"), ""),
+    (re.compile(r"font: (?:(\d+) )?([\d.]+px) [^;\"]*"), _longhand),
     (re.compile(r" transform=\"rotate\(-?0 [^)]*\)\""), ""),
     (re.compile(r"(?<=[\w.]) ?\n(?=[\w\"])"), " "),
     (re.compile(r"-?\d+\.\d{3,}"), lambda found: f"{float(found[0]):.2f}"),
@@ -40,11 +50,8 @@ def to_svg(figure: Figure) -> str:
 
 def to_png(figure: Figure, path: str | Path) -> None:
     """Write the figure as a PNG file, through a temporary name."""
-    target = Path(path)
-    unfinished = target.with_name(f".{target.name}.part")
-    with house():
+    with _whole(Path(path)) as unfinished, house():
         figure.savefig(unfinished, format="png", dpi=DPI, metadata={"Software": None})
-    os.replace(unfinished, target)
 
 
 def save(figure: Figure, folder: str | Path, name: str) -> tuple[Path, Path]:
@@ -57,10 +64,20 @@ def save(figure: Figure, folder: str | Path, name: str) -> tuple[Path, Path]:
     place.mkdir(parents=True, exist_ok=True)
     picture, drawing = place / f"{name}.png", place / f"{name}.svg"
     to_png(figure, picture)
-    unfinished = place / f".{name}.svg.part"
-    unfinished.write_text(to_svg(figure), encoding="utf-8")
-    os.replace(unfinished, drawing)
+    with _whole(drawing) as unfinished:
+        unfinished.write_text(to_svg(figure), encoding="utf-8")
     return picture, drawing
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A temporary name beside the path, renamed to it once all is written; else removed."""
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        yield unfinished
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _smaller(svg: str) -> str:

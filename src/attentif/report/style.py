@@ -23,7 +23,7 @@ from attentif.report.printable import one_line, shortened
 WIDTH = 7.0
 MARGIN = 0.12
 HEAD = 0.62  # height of a title with its second line
-SMALL, NORMAL, LARGE = 8.0, 9.0, 11.0
+TINY, SMALL, NORMAL, LARGE = 6.5, 8.0, 9.0, 11.0
 
 FIRST_FONT = "DejaVu Sans"  # comes with matplotlib
 MORE_FONTS = (  # for what the first lacks; those that are installed are used, in this order

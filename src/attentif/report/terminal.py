@@ -22,12 +22,13 @@ from attentif.report.palette import TERMINAL_BLUE, TERMINAL_ORANGE
 from attentif.report.printable import one_line, shortened
 from attentif.report.ranking import Row, baseline_wins, known, ranked, reach, verdict
 from attentif.report.terminal_charts import Bar, Dot, Histogram
-from attentif.report.wording import MISSING, count, interval, score, share
+from attentif.report.wording import MISSING, SPACE, count, interval, score, share
 
 WIDTH = 80
 LABEL = 24  # most columns of a label
 SHOWN = 0.995  # share of the lengths that a histogram reaches
 LISTED = 5
+GAP = 3  # columns between two columns of a ruled table
 
 MODEL = Style(color=TERMINAL_BLUE, bold=True)
 WARNING = Style(color=TERMINAL_ORANGE, bold=True)
@@ -99,7 +100,7 @@ def score_table(rows: Sequence[Row], score_name: str = "score") -> RenderableTyp
     table = _ruled(expand=True)
     table.add_column("model")
     table.add_column(Text(score_name), justify="right")
-    table.add_column(f"95{chr(0xA0)}% interval")
+    table.add_column(f"95{SPACE}% interval")
     table.add_column(f"{score(start)} to {score(end)}", ratio=1)
     for row in order:
         style = Style() if row.get("is_baseline") else MODEL
@@ -127,7 +128,8 @@ def confusion_table(matrix: ArrayLike, labels: Sequence[str]) -> RenderableType:
     names = [label_text(label, 12) for label in labels]
     widest = max(name.cell_len for name in names)
     numbers = [max(5, name.cell_len, len(count(int(table.max())))) for name in names]
-    fits = widest + sum(numbers) + 2 * len(labels) + 16 <= WIDTH
+    totals = len("total") + len("100.0 %")
+    fits = widest + sum(numbers) + totals + GAP * (len(labels) + 2) <= WIDTH
     shown = _grid(table, names) if fits else _list(table, labels)
     return Constrain(shown, WIDTH)
 
@@ -136,7 +138,7 @@ def _grid(table: np.ndarray, names: Sequence[Text]) -> RenderableType:
     """The whole matrix, right answers in bold."""
     grid = _ruled()
     grid.add_column("true")
-    for name in (*names, "texts", "right"):
+    for name in (*names, "total", "right"):
         grid.add_column(name, justify="right")
     for row, (name, numbers) in enumerate(zip(names, table, strict=True)):
         total = int(numbers.sum())
@@ -154,7 +156,7 @@ def _list(table: np.ndarray, labels: Sequence[str]) -> RenderableType:
     shares = row_shares(table)
     lines = _ruled()
     lines.add_column("true class")
-    lines.add_column("texts", justify="right")
+    lines.add_column("total", justify="right")
     lines.add_column("right", justify="right")
     lines.add_column("most often taken for")
     for row, label in enumerate(labels):

@@ -47,10 +47,10 @@ class WeighedText:
         for token, weight in zip(self.tokens, self.weights, strict=True):
             shown = printable(token)
             core = shown.strip()
-            before, after = shown[: len(shown) - len(shown.lstrip())], shown[len(shown.rstrip()) :]
-            style = _style(weight / heaviest)
+            before = shown[: len(shown) - len(shown.lstrip())]
+            style = _style(weight / heaviest) if core else Style()
             number = "" if coloured or not style else f"({weight:{self.form}})"
-            yield Text.assemble(before, (core, style), number, after if core else "")
+            yield Text.assemble(before, (core, style), number, shown[len(before) + len(core) :])
 
 
 def shaded_text(
