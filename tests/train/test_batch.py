@@ -25,9 +25,7 @@ def encode(texts, **settings):
 
 
 def epoch(encoded, labels, *, seed=0, number=1, batch_size=32):
-    return list(
-        training_batches(encoded, labels, batch_size=batch_size, seed=seed, epoch=number)
-    )
+    return list(training_batches(encoded, labels, batch_size=batch_size, seed=seed, epoch=number))
 
 
 def orders(batches):

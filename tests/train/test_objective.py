@@ -74,9 +74,7 @@ def test_binary_clips_outputs_as_keras_does():
 
 
 def test_binary_weighs_rows_by_their_class():
-    rows = [
-        keras_binary(softmax(row), t) for row, t in zip(LOGITS.tolist(), TRUTH, strict=True)
-    ]
+    rows = [keras_binary(softmax(row), t) for row, t in zip(LOGITS.tolist(), TRUTH, strict=True)]
     found = objective(loss="binary", class_weights=WEIGHTS)(LOGITS, TRUTH).item()
     assert found == pytest.approx((rows[0] + 4 * rows[1]) / 5, rel=1e-5)
 

@@ -16,7 +16,9 @@ def small(**settings):
     """Settings of a network that a test trains in a moment."""
     sizes = {"embedding_size": 16, "shape_size": 4, "hidden_size": 16, "attention_size": 16}
     quick = {"ngram_buckets": 512, "epochs": 12, "learning_rate": 0.01, "batch_size": 8}
-    return Settings(**(sizes | quick | {"min_count": 1, "dropout": 0.2, "word_dropout": 0.0} | settings))
+    return Settings(
+        **(sizes | quick | {"min_count": 1, "dropout": 0.2, "word_dropout": 0.0} | settings)
+    )
 
 
 def messages(n, seed, labels=LABELS, decisive=DECISIVE):

@@ -26,8 +26,8 @@ def heading(console: Console, words: str) -> None:
 
 
 def sentence(console: Console, words: str, style: str = "") -> None:
-    """A sentence that may hold a user's text."""
-    console.print(Text(words, style=style))
+    """A sentence that may hold a user's text; broken into lines on a terminal only."""
+    console.print(Text(words, style=style), soft_wrap=not console.is_terminal)
 
 
 def show_account(
@@ -111,8 +111,11 @@ def show_mistakes(console: Console, account: Account) -> None:
             f"line {mistake.line}: {mistake.true}, taken for {mistake.predicted}"
             f" ({mistake.probability:.3f})",
         )
-        words, weights = zip(*mistake.tokens, strict=True)
-        console.print(shaded_text(words, weights, separator=""))
+        if console.color_system is None:
+            sentence(console, mistake.text)
+        else:
+            words, weights = zip(*mistake.tokens, strict=True)
+            console.print(shaded_text(words, weights, separator=""))
 
 
 def show_explanation(console: Console, explanation: Explanation) -> None:

@@ -41,7 +41,7 @@ def run(
     workshop = wishes.preset.startswith("workshop")
     material = gather(source, reading, settings, splitting, workshop=workshop)
     for sentence in [*material.reading.account(), *material.notes]:
-        errors.print(sentence, highlight=False, markup=False)
+        sentence(errors, words)
     checkpoint = out.with_name(f".{out.name}.training")
     steps = -(-len(material.parts.train.texts) // settings.batch_size)
     account = train_and_judge(

@@ -14,6 +14,7 @@ from attentif.errors import DataError
 
 LONGEST_LABEL = 40
 MOST_LABELS = 100
+FEW_ROWS = 10  # so few that one value that comes again tells
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{1,2}:\d{2}(:\d{2})?")
 
 
@@ -46,6 +47,7 @@ class Content:
     def label_like(self) -> bool:
         """Few different short values, or values known to be labels."""
         few = self.different <= max(2, min(MOST_LABELS, self.filled // 2))
+        few = few or self.different < self.filled <= FEW_ROWS
         short = 0 < self.longest <= LONGEST_LABEL and self.mean_words < 3
         return self.known or (few and short and not self.dates)
 
@@ -102,6 +104,9 @@ class Chooser:
             DataError: one cannot be told; the message lists all columns.
         """
         text, label, how = self._named()
+        if label is None and (text is not None or len(self.columns) > 1):
+            label = self._label_by_content(text)
+            how += ["labels by their few short values"] if label is not None else []
         if text is None and len(self.columns) > 1:
             text = self._text_by_content(label)
             how.append("texts by their length")
@@ -199,33 +204,30 @@ class Chooser:
         return found[0] if len(found) == 1 else None
 
     def _text_by_content(self, label: int | None) -> int | None:
-        """The column with clearly the longest cells among those of words."""
+        """The only column left, or the one with clearly the longest cells among those of words."""
         others = [i for i in range(len(self.columns)) if i != label]
+        if len(others) == 1:
+            return others[0]
         wordy = [i for i in others if self.contents[i].text_like]
-        if not wordy and len(self.columns) == 2:
-            wordy = [i for i in others if not self.contents[i].dates]
         ordered = sorted(wordy, key=lambda i: -self.contents[i].mean_length)
-        if len(ordered) == 1:
-            return ordered[0]
-        if len(ordered) > 1:
-            first, second = (self.contents[i] for i in ordered[:2])
-            if first.mean_length >= 1.5 * second.mean_length:
-                return ordered[0]
-            if len(ordered) == 2 and second.label_like and not first.label_like:
-                return ordered[0]
-            if len(ordered) == 2 and first.label_like and not second.label_like:
-                return ordered[1]
-        return None
+        if not ordered:
+            return None
+        first, *rest = (self.contents[i].mean_length for i in ordered)
+        return ordered[0] if not rest or first >= 1.5 * rest[0] else None
 
-    def _label_by_content(self, text: int) -> int | None:
-        """The one column whose values can be labels."""
+    def _label_by_content(self, text: int | None) -> int | None:
+        """The one column whose values can be labels.
+
+        As long as the texts are not known either, only values that are known labels tell,
+        or that there are two columns.
+        """
         others = [i for i in range(len(self.columns)) if i != text]
         known = [i for i in others if self.contents[i].known]
         if len(known) == 1:
             return known[0]
         found = [i for i in others if self.contents[i].label_like]
         if len(self.columns) > 2:
-            found = [i for i in found if not self.contents[i].constant]
+            found = [i for i in found if text is not None and not self.contents[i].constant]
         return found[0] if len(found) == 1 else None
 
     def _checked(self, text: int, label: int | None, how: list[str]) -> Choice:

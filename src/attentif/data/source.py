@@ -130,13 +130,14 @@ def existing(given: str | Path) -> Path:
     if not str(given):
         raise DataError("expected a file, got an empty name. Give a path, or - for standard input.")
     try:
-        if path.is_dir():
-            raise DataError(f"{given}: expected a file, got a folder. Name one of its files.")
-        if path.exists():
+        if path.is_file() or (path.exists() and not path.is_dir()):
             return path
+        folder = path.is_dir()
         near = get_close_matches(path.name, [p.name for p in path.absolute().parent.iterdir()], n=1)
     except (OSError, ValueError):  # a parent that is missing, a name no system allows
-        near = []
+        folder, near = False, []
+    if folder:
+        raise DataError(f"{given}: expected a file, got a folder. Name one of its files.")
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise DataError(f"{given}: no such file.{hint}")
 

@@ -119,21 +119,20 @@ class StopOnNonFinite(Callback):
 
     def on_epoch(self, run: Run) -> None:
         """Look at what the epoch's last step left, which no gradient will show."""
-        loss = run.metrics.get("validation_loss", run.loss)
+        loss, where = run.metrics.get("validation_loss", run.loss), f"step {run.step}, its last"
         if not math.isfinite(loss):
-            where = f"at the end of epoch {run.epoch}, after step {run.step}"
-            self.stop(run, f"the validation loss became {loss} {where}")
+            self.stop(run, f"the validation loss became {loss} in epoch {run.epoch}, {where}")
         elif not all(weight.isfinite().all() for weight in run.model.parameters()):
-            where = f"at the end of epoch {run.epoch}, step {run.step}"
-            self.stop(run, f"the weights became infinite or undefined {where}")
+            self.stop(run, f"a weight became infinite or undefined in epoch {run.epoch}, {where}")
 
     def stop(self, run: Run, what: str) -> None:
         """End the run, saying what to try."""
         run.diverged = True
-        rate = run.optimizer.param_groups[0]["lr"]
+        state = f"learning rate {run.optimizer.param_groups[0]['lr']:.3g}"
+        if not math.isnan(self.last_norm):
+            state += f", norm of the last finite gradient {self.last_norm:.3g}"
         reason = (
-            f"diverged: {what} (the last finite gradient's norm was {self.last_norm:.3g}, the"
-            f" learning rate {rate:.3g}). Try a learning rate ten times smaller, clip_norm 1,"
+            f"diverged: {what} ({state}). Try a learning rate ten times smaller, clip_norm 1,"
             " or tanh and sigmoid instead of relu in the cell."
         )
         run.stop(reason, now=True)
