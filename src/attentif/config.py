@@ -2,11 +2,14 @@
 
 `model.json`, the Python call, the command line and the documentation all read this
 table, so a default cannot differ between them. Each room takes the group of settings
-that concerns it; `Settings` is all of them together.
+that concerns it; `Settings` is all of them together, and alone is compared by value: the
+estimator inherits the groups, and two estimators are never the same.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import math
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any, Self, TypeVar
@@ -33,6 +36,7 @@ RANGES: dict[str, Callable[[Any], bool]] = {
     ">= 1": lambda value: value >= 1,
     "from 0 to 1": lambda value: 0 <= value <= 1,
     "from 0 up to 1, without 1": lambda value: 0 <= value < 1,
+    "from 0 to 4294967295": lambda value: 0 <= value < 2**32,
 }
 
 
@@ -54,7 +58,7 @@ def choose(options: Mapping[str, T], name: str, what: str) -> T:
     return options[name]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class TextSettings:
     """How a text becomes tokens, and tokens become ids."""
 
@@ -79,7 +83,7 @@ class TextSettings:
     )
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class NetworkSettings:
     """The network: embedding, recurrent layers, pooling or attention, output layer."""
 
@@ -112,7 +116,7 @@ class NetworkSettings:
     masking: bool = setting(True, "False lets padding count: the workshop's experiment only")
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class TrainingSettings:
     """How the weights are found, and which epoch's are kept."""
 
@@ -124,7 +128,11 @@ class TrainingSettings:
     patience: int = setting(
         5, "epochs without a better validation before stopping; 0: never stop early", ">= 0"
     )
-    monitor: str = setting("loss", "what 'better' means on validation rows", ("loss", "macro_f1"))
+    monitor: str = setting(
+        "calibrated_loss",
+        "what 'better' means on validation rows",
+        ("calibrated_loss", "loss", "macro_f1"),
+    )
     warmup: float = setting(0.1, "share of the steps in which the rate rises", "from 0 to 1")
     decay: str = setting("linear", "how the rate falls afterwards", ("none", "linear", "cosine"))
     clip_norm: float = setting(1.0, "largest gradient norm; 0: no clipping", ">= 0")
@@ -144,11 +152,11 @@ class TrainingSettings:
     validation_rows: str = setting(
         "stratified", "which rows: drawn, or the last ones (the workshop's)", ("stratified", "last")
     )
-    seed: int = setting(0, "fixes weights, order and dropout", ">= 0")
+    seed: int = setting(0, "fixes weights, order and dropout", "from 0 to 4294967295")
     threads: int = setting(0, "processor threads; 0: torch's own choice", ">= 0")
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class DecisionSettings:
     """How probabilities become an answer (two classes)."""
 
@@ -221,18 +229,29 @@ def checked(f: "dataclasses.Field[Any]", value: Any) -> Any:
     """
     allowed, default = f.metadata["allowed"], f.default
     if isinstance(default, tuple):
-        if isinstance(value, str):
-            value = tuple(step for step in value.split(",") if step)
-        return tuple(value)
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not type(default) and not hasattr(value, "item"):
+        return steps_of(f.name, value)
+    if hasattr(value, "item"):  # numpy's numbers, as of a grid
+        value = value.item() if getattr(value, "ndim", 0) == 0 else value
+    if isinstance(default, float) and type(value) is int:
+        value = float(value) if abs(value) <= sys.float_info.max else math.inf
+    if type(value) is not type(default):
+        kind, given = type(default).__name__, type(value).__name__
         raise ConfigError(
-            f"{f.name} must be a {type(default).__name__}, got {value!r} ({type(value).__name__})."
+            f"{f.name} must be of type {kind}, got {value!r} ({given}). It is: {f.metadata['help']}."
         )
-    value = value.item() if hasattr(value, "item") else value  # numpy's numbers, as of a grid
     if isinstance(allowed, tuple):
         choose(dict.fromkeys(allowed), value, f.name)
-    elif not RANGES[allowed](value):
-        raise ConfigError(f"{f.name} must be {allowed}, got {value!r}.")
+    elif not RANGES[allowed](value) or value == math.inf:
+        wanted = "a finite number" if value == math.inf else allowed
+        raise ConfigError(f"{f.name} must be {wanted}, got {value!r}.")
     return value
+
+
+def steps_of(name: str, value: Any) -> tuple[str, ...]:
+    """Names in order, from a tuple, a list, or one string with commas between them."""
+    if isinstance(value, str):
+        value = (step for step in value.split(",") if step)
+    steps = tuple(value) if isinstance(value, Iterable) else (value,)
+    if not all(isinstance(step, str) for step in steps):
+        raise ConfigError(f"{name} must be a list of names, got {value!r}.")
+    return steps

@@ -89,7 +89,7 @@ def test_nameless_columns_need_not_exist_nor_be_empty(reads):
     assert reading.texts == ["a", "b"]
     assert "1 row with text in a nameless column" in said(reading)
     assert "line 3" in said(reading) and "rest" in said(reading)
-    assert "nameless" not in said(reads(",label,text\n0,ham,a\n1,spam,b\n"))  # pandas' index
+    assert reads(",label,text\n0,ham,a\n1,spam,b\n").warnings == []  # pandas' index
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,8 @@ def test_no_row_is_lost_to_a_header_that_is_none(reads):
     assert len(reading.examples) == 3 and not reading.header
     assert "3 examples" in said(reading)
     assert reads(content, header="yes").records == 2
-    assert reads("label,text\nham,hi\n", header="no").labels == ["label", "ham"]
+    forced = reads("label,text\nham,hi\n", header="no", text_column="2", label_column="1")
+    assert forced.labels == ["label", "ham"]
 
 
 def test_a_doubtful_first_row_is_kept_and_said(reads):
@@ -402,13 +403,14 @@ def tables(draw):
 
 
 @given(tables())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_csv_writes_is_read_back(table):
     encoding, delimiter, end, rows = table
-    if delimiter == "\t":  # a further line with a tab is taken for a row: see the next room
+    if delimiter == "\t":  # a further line that holds a tab is taken for a row of its own
         rows = [(label, text.replace("\t", " ")) for label, text in rows]
     out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=delimiter, lineterminator=end)
+    quoting = csv.QUOTE_ALL if end == "\r" else csv.QUOTE_MINIMAL  # or a newline goes bare
+    writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting)
     writer.writerow(["label", "text"])
     writer.writerows(rows)
     content = out.getvalue().encode(encoding)
@@ -426,7 +428,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=30).map(b"".join)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_any_bytes_give_examples_or_one_of_our_errors(content):
     try:
         reading = read(io.BytesIO(content))

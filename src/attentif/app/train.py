@@ -13,7 +13,7 @@ from attentif.account import Fitting, metrics_of, train_and_judge
 from attentif.app.material import gather
 from attentif.app.options import Splitting, TrainOptions
 from attentif.app.progress import ProgressBar
-from attentif.app.show import show_account
+from attentif.app.show import sentence, show_account
 from attentif.config import Settings
 from attentif.data.options import ReadOptions
 from attentif.lab.presets import preset
@@ -40,7 +40,7 @@ def run(
     errors = Console(stderr=True, quiet=wishes.quiet)
     workshop = wishes.preset.startswith("workshop")
     material = gather(source, reading, settings, splitting, workshop=workshop)
-    for sentence in [*material.reading.account(), *material.notes]:
+    for words in [*material.reading.account(), *material.notes]:
         sentence(errors, words)
     checkpoint = out.with_name(f".{out.name}.training")
     steps = -(-len(material.parts.train.texts) // settings.batch_size)

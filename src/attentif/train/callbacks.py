@@ -27,15 +27,22 @@ class KeepBest(Callback):
     """Early stopping, and the best epoch's weights given back however training ends.
 
     Args:
-        monitor: "loss" (smaller is better) or "macro_f1" (larger is), on validation rows;
-            without validation rows, the training loss.
+        monitor: "calibrated_loss" or "loss" (smaller is better) or "macro_f1" (larger is), on
+            validation rows; without validation rows, the training loss. The calibrated loss
+            is that at the best temperature: a network that grows too sure of itself while
+            it still learns to tell the classes apart is not stopped for it, since the
+            temperature of the decision mends that afterwards.
         patience: epochs without a better one before stopping; 0: never stop early.
 
     After training: `epoch` is the best one (0: none was finished, the weights are the
     first ones), `value` what it scored.
+
+    Source:
+        Berta, Holzmueller, Jordan, Bach 2025, arXiv:2501.19195, "Rethinking early stopping:
+        refine, then calibrate", section 5.
     """
 
-    def __init__(self, monitor: str = "loss", patience: int = 5) -> None:
+    def __init__(self, monitor: str = "calibrated_loss", patience: int = 5) -> None:
         self.monitor, self.patience = monitor, patience
         self.epoch, self.value = 0, math.inf
         self.weights: Weights = {}
@@ -52,13 +59,18 @@ class KeepBest(Callback):
             self.epoch, self.value = run.epoch, value
             self.weights = copy_weights(run.model)
         elif self.patience and run.epoch - self.epoch >= self.patience:
-            what = f"validation {self.monitor}" if "validation_loss" in run.metrics else "loss"
-            run.stop(f"no better {what} for {self.patience} epochs")
+            run.stop(f"no better {self.named(run.metrics)} for {self.patience} epochs")
 
     def on_end(self, run: Run) -> None:
         """Give the best weights back, if training started at all."""
         if self.weights:
             run.model.load_state_dict(self.weights)
+
+    def named(self, metrics: Mapping[str, float]) -> str:
+        """What is compared, in words."""
+        if "validation_loss" not in metrics:
+            return "loss"
+        return f"validation {self.monitor}".replace("_", " ")
 
     def measured(self, metrics: Mapping[str, float]) -> float:
         """This epoch's value, the smaller the better; infinite where the loss is undefined."""
@@ -67,6 +79,8 @@ class KeepBest(Callback):
             return math.inf
         if self.monitor == "macro_f1" and "validation_macro_f1" in metrics:
             return -metrics["validation_macro_f1"]
+        if self.monitor == "calibrated_loss":
+            return metrics.get("validation_calibrated_loss", loss)
         return loss
 
 

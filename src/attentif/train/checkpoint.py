@@ -58,12 +58,12 @@ class Checkpoint(Callback):
         if self.resume:
             path = self.folder / FILE
             numbers, tensors = read_checkpoint(path)
+            self.compare(numbers.get("settings", {}))
             try:
-                self.compare(numbers["settings"])
                 self.restore(run, numbers, tensors)
-            except (AttributeError, KeyError, RuntimeError, TypeError) as error:
+            except (KeyError, RuntimeError, TypeError, ValueError) as error:
                 raise ArtifactError(
-                    f"{path} is no checkpoint of this version ({error}). Start anew."
+                    f"{path} does not fit this network: another version wrote it. Start anew."
                 ) from error
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

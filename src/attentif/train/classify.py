@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -209,6 +210,7 @@ def validate(
     table = count_table(labels, answers, logits.shape[1])
     return {
         "validation_loss": loss,
+        "validation_calibrated_loss": calibrated_loss(logits, labels, objective),
         "validation_accuracy": float((answers == labels).mean()),
         "validation_macro_f1": float(macro_f1(margins_of(table))),
     }
@@ -247,6 +249,16 @@ def first_decision(
     counts = np.bincount(label_ids, minlength=2).tolist()
     positive = pick_positive(labels, counts, settings.positive_label)
     return Decision(tuple(labels), positive, unsure=settings.unsure)
+
+
+def calibrated_loss(
+    logits: NDArray[np.float32], labels: NDArray[np.int64], objective: Objective
+) -> float:
+    """The loss at the temperature that suits these rows best: how well classes are told apart."""
+    if not np.isfinite(logits).all():
+        return math.nan
+    temperature = fit_temperature(logits, labels)
+    return objective(torch.from_numpy(logits / temperature), torch.from_numpy(labels)).item()
 
 
 def decide(

@@ -1,0 +1,362 @@
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from train_samples import (
+    LABELS,
+    NOTHING,
+    messages,
+    same_bits,
+    small,
+    train,
+    weights_of,
+)
+
+import attentif
+from attentif.errors import ConfigError
+from attentif.measure.decision import Decision, choose_threshold, fit_temperature
+from attentif.train.classify import Labelled, decide, first_decision
+from attentif.train.loop import Callback
+from attentif.train.predict import read
+
+THREE = ["ham", "spam", "news"]
+WORDS_OF_THREE = {"ham": ["lunch"], "spam": ["win"], "news": ["election"]}
+
+IN_A_PROCESS = """
+import hashlib, sys
+sys.path[:0] = sys.argv[1:]
+from train_samples import small, train, weights_of
+trained = train(small(epochs=2, dropout=0.5, word_dropout=0.2, threads=2))
+total = hashlib.sha256()
+for name, weight in sorted(weights_of(trained).items()):
+    total.update(name.encode() + weight.tobytes())
+print(total.hexdigest(), trained.history[-1]["loss"], hash("a"))
+"""
+
+
+class Never(Callback):
+    """Fails when training starts."""
+
+    def on_start(self, run):
+        raise AssertionError("training started")
+
+
+class Look(Callback):
+    """What the run is like at its first step."""
+
+    def on_gradients(self, run):
+        self.threads = torch.get_num_threads()
+        self.rate = run.optimizer.param_groups[0]["lr"]
+
+
+def accuracy(trained, rows):
+    logits = read(trained.network, trained.front_end.encode(rows.texts)).logits
+    return (logits.argmax(axis=1) == rows.labels).mean()
+
+
+# Learning
+
+
+@pytest.mark.parametrize("architecture", ["rnn", "lstm", "gru", "attention"])
+def test_each_architecture_learns_trivial_messages(architecture):
+    trained = train(small(architecture=architecture))
+    assert accuracy(trained, messages(40, seed=2)) > 0.95
+    assert trained.history[-1]["loss"] < trained.history[0]["loss"]
+    assert not trained.diverged
+
+
+def test_a_few_texts_of_four_classes_are_learned_by_heart():
+    texts = [f"{word} {other}" for word in ("a", "b", "c", "d") for other in ("x", "y")]
+    rows = Labelled(texts, np.repeat(np.arange(4), 2))
+    plan = small(epochs=60, dropout=0.0, batch_size=4)
+    trained = train(plan, rows, NOTHING, labels=["1", "2", "3", "4"])
+    assert trained.history[trained.best_epoch - 1]["loss"] < 0.01
+    assert accuracy(trained, rows) == 1.0
+
+
+@pytest.mark.parametrize("architecture", ["lstm", "attention"])
+def test_one_long_text_beside_short_ones_spoils_nothing(architecture):
+    rows = messages(41, seed=1)
+    long = " ".join(["the"] * 150 + ["win"] + ["the"] * 149)
+    rows = Labelled([*rows.texts[:40], long], np.append(rows.labels[:40], 1))
+    trained = train(small(architecture=architecture, bidirectional=False), rows)
+    assert accuracy(trained, messages(40, seed=2)) > 0.95
+
+
+def test_the_binary_loss_on_other_outputs_learns_too():
+    trained = train(small(loss="binary", output_activation="sigmoid", epochs=15))
+    assert accuracy(trained, messages(40, seed=2)) > 0.95
+
+
+def test_class_weights_reach_the_loss_of_training_and_not_that_of_validation():
+    rows, plan = messages(60, seed=1), {"epochs": 1, "batch_size": 60, "dropout": 0.0}
+    found = train(small(**plan), rows, rows).history[0]
+    weighted = train(small(**plan, class_weight="spam=9"), rows, rows).history[0]
+    assert weighted["loss"] != found["loss"]
+    assert weighted["validation_loss"] == pytest.approx(
+        train(small(**plan, class_weight="spam=9,ham=9"), rows, rows).history[0]["validation_loss"],
+        abs=0.05,  # the step differs a little, a loss nine times as large would not
+    )
+    with pytest.raises(ConfigError, match="Did you mean 'spam'"):
+        train(small(class_weight="spm=9"), callbacks=[Never()])
+
+
+# The same again
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_does_not():
+    plan = {"epochs": 2, "dropout": 0.5, "word_dropout": 0.2}
+    first = train(small(**plan, seed=3))
+    torch.manual_seed(99)
+    np.random.seed(99)
+    assert same_bits(weights_of(train(small(**plan, seed=3))), weights_of(first))
+    assert not same_bits(weights_of(train(small(**plan, seed=4))), weights_of(first))
+
+
+def test_two_processes_give_the_same_bits_whatever_the_order_of_hashes():
+    paths = [str(Path(attentif.__file__).parents[1]), str(Path(__file__).parent)]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", IN_A_PROCESS, *paths],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for seed in ("1", "2")
+    ]
+    (first, *_, one), (second, *_, other) = (p.communicate()[0].split() for p in processes)
+    assert first == second
+    assert one != other
+
+
+def test_the_callers_random_state_and_threads_are_left_alone():
+    state, threads, look = torch.random.get_rng_state(), torch.get_num_threads(), Look()
+    train(small(epochs=1, threads=2), callbacks=[look])
+    assert look.threads == 2
+    assert torch.get_num_threads() == threads == 1
+    assert torch.equal(torch.random.get_rng_state(), state)
+
+
+# What the validation rows may do
+
+
+def test_words_and_lengths_come_from_training_rows_only():
+    plan = small(epochs=1)
+    held_out = Labelled(["zyglot win " + "the " * 90, "lunch"] * 5, np.array([1, 0] * 5))
+    trained = train(plan, validation=held_out)
+    assert "zyglot" not in trained.front_end.vocabulary
+    assert "win" in trained.front_end.vocabulary
+    assert trained.front_end.max_length < 10
+    leaking = train(small(epochs=1, vocabulary_from="all"), validation=held_out)
+    assert "zyglot" in leaking.front_end.vocabulary
+    assert leaking.front_end.max_length == 92
+
+
+def test_validation_rows_do_not_change_what_an_epoch_learns():
+    plan = small(epochs=2)
+    one, other = train(plan), train(plan, validation=messages(10, seed=5))
+    assert [row["loss"] for row in one.history] == [row["loss"] for row in other.history]
+
+
+def test_the_weights_given_back_are_the_best_epochs():
+    held_out = messages(40, seed=2)
+    trained = train(small(epochs=6, learning_rate=0.3, patience=0), validation=held_out)
+    losses = [row["validation_loss"] for row in trained.history]
+    assert len(losses) == 6
+    assert losses[trained.best_epoch - 1] == min(losses) < losses[-1]
+    logits = torch.from_numpy(
+        read(trained.network, trained.front_end.encode(held_out.texts)).logits
+    )
+    loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(held_out.labels))
+    assert loss.item() == pytest.approx(min(losses), abs=1e-6)
+    assert not trained.network.training
+
+
+def test_the_best_epoch_by_macro_f1():
+    trained = train(small(epochs=8, learning_rate=0.1, monitor="macro_f1", patience=0))
+    scores = [row["validation_macro_f1"] for row in trained.history]
+    assert trained.best_epoch == scores.index(max(scores)) + 1
+    assert len(set(scores)) > 1
+
+
+def test_history_has_every_number_of_every_epoch():
+    trained = train(small(epochs=2))
+    assert [row["epoch"] for row in trained.history] == [1, 2]
+    assert all(
+        list(row) == [
+            "epoch", "loss", "accuracy", "validation_loss", "validation_accuracy",
+            "validation_macro_f1", "learning_rate", "gradient_norm", "texts_per_second", "seconds",
+        ]
+        and all(map(math.isfinite, row.values()))
+        for row in trained.history
+    )  # fmt: skip
+    assert sum(row["seconds"] for row in trained.history) < trained.seconds
+
+
+def test_without_validation_rows_training_still_works():
+    trained = train(small(epochs=3), validation=NOTHING)
+    assert "validation_loss" not in trained.history[0]
+    assert trained.best_epoch > 0
+    assert (trained.decision.temperature, trained.decision.threshold) == (1.0, None)
+    assert "0 validation rows are too few to calibrate" in trained.notes[0]
+
+
+# The learning rate
+
+
+def test_the_rate_follows_the_batches_there_are():
+    rows = Labelled(["win " * 3000, "lunch " * 3000] * 6, np.array([1, 0] * 6))
+    plan = small(
+        epochs=1, batch_size=12, warmup=0.0, decay="linear",
+        architecture="rnn", pooling="mean", hidden_size=2, bidirectional=False,
+    )  # fmt: skip
+    seen = []
+
+    class Rates(Callback):
+        def on_step(self, run):
+            seen.append(run.optimizer.param_groups[0]["lr"] / plan.learning_rate)
+
+    train(plan, rows, NOTHING, callbacks=[Rates()])
+    assert seen == pytest.approx([1.0, 0.5])  # 10 texts of 3,000 tokens make a batch
+
+
+def test_the_rate_rises_and_falls():
+    look = Look()
+    trained = train(small(epochs=4, warmup=0.25, decay="linear"), callbacks=[look])
+    assert trained.history[0]["learning_rate"] == pytest.approx(0.01)
+    assert trained.history[-1]["learning_rate"] == pytest.approx(0.01 / 24)  # of 32 steps, 8 rise
+
+
+# When it goes wrong
+
+
+@pytest.mark.parametrize(
+    "wild",
+    [
+        {"optimizer": "sgd", "learning_rate": 1e6, "clip_norm": 0.0, "activation": "relu"},
+        {"architecture": "rnn", "activation": "relu", "learning_rate": 1e4, "clip_norm": 0.0},
+        {"architecture": "lstm", "activation": "relu", "gate_activation": "relu",
+         "optimizer": "sgd", "learning_rate": 50.0, "clip_norm": 0.0},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("monitor", ["loss", "macro_f1"])
+def test_a_diverging_run_stops_says_why_and_gives_finite_weights_back(wild, monitor):
+    trained = train(small(**wild, monitor=monitor, warmup=0.0, decay="none", patience=0))
+    assert trained.diverged
+    assert trained.stop_reason.startswith("diverged: the ")
+    assert f"in epoch {len(trained.history) + 1}, step " in trained.stop_reason or (
+        f"in epoch {len(trained.history)}, step " in trained.stop_reason
+    )
+    assert f"learning rate {wild['learning_rate']:.3g}" in trained.stop_reason
+    assert all(np.isfinite(weight).all() for weight in weights_of(trained).values())
+    logits = read(trained.network, trained.front_end.encode(messages(40, seed=2).texts)).logits
+    assert np.isfinite(logits).all()
+
+
+# Temperature and threshold
+
+
+def test_temperature_and_threshold_are_chosen_from_validation_rows():
+    plan = small(max_false_positive_rate=0.1, epochs=4)
+    training, held_out = messages(60, seed=1), messages(60, seed=2)
+    held_out.labels[:6] = 1 - held_out.labels[:6]  # some mistakes, so that there is a choice
+    trained = train(plan, training, held_out)
+    logits = read(trained.network, trained.front_end.encode(held_out.texts)).logits
+    temperature = fit_temperature(logits, held_out.labels)
+    choice = choose_threshold(
+        held_out.labels == 1,
+        Decision(("ham", "spam"), temperature=temperature).probabilities(logits)[:, 1],
+        max_false_positive_rate=0.1,
+    )
+    assert trained.decision == Decision(
+        ("ham", "spam"), positive=1, threshold=choice.threshold, temperature=temperature
+    )
+    assert temperature != 1.0
+    answers = trained.decision.decide(trained.decision.probabilities(logits))
+    assert (answers[held_out.labels == 0] == 1).mean() <= 0.1
+
+
+def logits_of(n):
+    """n rows of each class, the positive class second, more certain from row to row."""
+    certainty = np.linspace(0.5, 3, n)
+    logits = np.stack([np.zeros(2 * n), np.append(certainty, -certainty)], axis=1)
+    return logits.astype(np.float32), np.repeat([1, 0], n)
+
+
+def test_enough_rows_for_a_temperature_and_no_wish():
+    logits, truth = logits_of(25)
+    decision, notes = decide(small(), Decision(("ham", "spam"), 1), logits, truth)
+    assert decision.temperature == pytest.approx(fit_temperature(logits, truth)) != 1.0
+    assert (decision.threshold, notes) == (None, [])
+
+
+def test_too_few_rows_for_a_temperature_are_said_and_a_wish_is_still_kept():
+    logits, truth = logits_of(24)
+    decision, notes = decide(small(), Decision(("ham", "spam"), 1), logits, truth)
+    assert (decision.temperature, decision.threshold) == (1.0, None)
+    assert notes == [
+        "48 validation rows are too few to calibrate the probabilities (at least 50 are needed):"
+        " they are taken as they come."
+    ]
+    plan = small(max_false_positive_rate=0.001)
+    decision, notes = decide(plan, Decision(("ham", "spam"), 1), logits, truth)
+    assert decision.threshold > 0.5
+    assert [note[:9] for note in notes] == ["48 valida", "24 negati"]
+
+
+def test_numbers_that_are_not_finite_decide_nothing():
+    logits, truth = logits_of(30)
+    logits[3] = np.nan
+    first = Decision(("ham", "spam"), 1)
+    decision, notes = decide(small(min_precision=0.9), first, logits, truth)
+    assert decision == first
+    assert "not finite" in notes[0]
+
+
+def test_three_classes_get_a_temperature_and_no_positive_class():
+    rows = messages(90, seed=1, labels=THREE, decisive=WORDS_OF_THREE)
+    held_out = messages(60, seed=2, labels=THREE, decisive=WORDS_OF_THREE)
+    trained = train(small(unsure=0.1), rows, held_out, labels=THREE)
+    assert accuracy(trained, held_out) > 0.95
+    assert trained.decision.labels == tuple(THREE)
+    assert (trained.decision.positive, trained.decision.threshold) == (None, None)
+    assert (trained.decision.unsure, trained.notes) == (0.1, [])
+    assert trained.decision.temperature != 1.0
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{"max_false_positive_rate": 0.01}, {"min_precision": 0.9}, {"positive_label": "spam"}],
+)
+def test_a_wish_for_three_classes_is_refused_before_training(wish):
+    rows = messages(30, seed=1, labels=THREE, decisive=WORDS_OF_THREE)
+    with pytest.raises(ConfigError, match="need two classes, got 3. Leave them out"):
+        train(small(**wish), rows, labels=THREE, callbacks=[Never()])
+
+
+@pytest.mark.parametrize(
+    ("truth", "found"), [([], "0 of 'ham' and 0"), ([0] * 60, "60 of 'ham' and 0 of 'spam'")]
+)
+def test_a_wish_without_validation_rows_of_both_classes_is_refused_before_training(truth, found):
+    held_out = Labelled(["win"] * len(truth), np.array(truth, np.int64))
+    with pytest.raises(ConfigError, match=f"rows of both classes .* got {found}"):
+        train(small(min_precision=0.9), validation=held_out, callbacks=[Never()])
+
+
+def test_a_positive_label_that_is_no_class_is_refused_before_training():
+    with pytest.raises(ConfigError, match="positive_label must be one of .* Did you mean 'spam'"):
+        train(small(positive_label="spa"), callbacks=[Never()])
+
+
+def test_the_class_looked_for():
+    ids, truth = np.array([0, 1, 1]), np.array([0, 1])
+    assert first_decision(small(), LABELS, ids, truth).positive == 1
+    assert first_decision(small(), ["no", "yes"], ids, truth).positive == 0  # the rarer one
+    wanted = small(positive_label="yes", unsure=0.2)
+    decision = first_decision(wanted, ["no", "yes"], ids, truth)
+    assert decision == Decision(("no", "yes"), positive=1, unsure=0.2)
