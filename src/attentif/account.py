@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from attentif.config import Settings
+from attentif.config import Settings, choose
+from attentif.data.check import require_trainable
 from attentif.errors import DataError
 from attentif.estimator import TextClassifier
 from attentif.inspect.explain import Explanation
@@ -22,6 +23,7 @@ from attentif.measure.decision import UNSURE
 from attentif.measure.metrics import METRICS, Scores, score
 from attentif.measure.metrics import judge as judge_answers
 from attentif.measure.paired import bootstrap_difference, verdict
+from attentif.ship.artifact import strict
 from attentif.train.loop import Callback
 
 MISTAKES = 5
@@ -38,11 +40,15 @@ class Rows(NamedTuple):
 
     def at(self, where: NDArray[np.integer]) -> "Rows":
         """Some of them."""
-        return Rows(*([column[row] for row in where] for column in self))
+        return Rows(
+            [self.texts[row] for row in where],
+            [self.labels[row] for row in where],
+            [self.lines[row] for row in where],
+        )
 
     def and_also(self, other: "Rows") -> "Rows":
         """These, then the others."""
-        return Rows(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Rows(self.texts + other.texts, self.labels + other.labels, self.lines + other.lines)
 
 
 class Parts(NamedTuple):
@@ -139,8 +145,15 @@ def train_and_judge(
         baselines: names from `measure.baselines`; none may be asked for.
         fitting: callbacks and the place of the checkpoint.
         on_stage: told what is being done, for a person who waits.
+
+    Raises:
+        DataError: training rows of fewer than two classes, or another row with a label that
+            no training row has.
     """
     began = time.perf_counter()
+    require_trainable(parts.train.labels)
+    for rows in (parts.validation, parts.test):
+        ids_of(rows, sorted(set(parts.train.labels)))
     model = TextClassifier.from_settings(settings).fit(
         parts.train.texts,
         parts.train.labels,
@@ -153,15 +166,19 @@ def train_and_judge(
     validation, test = judge(model, parts.validation), judge(model, parts.test)
     part, judged = ("test", test) if test else ("validation", validation)
     rows = parts.test if test else parts.validation
+    learnt = parts.train.and_also(parts.validation) if test else parts.train
     beside: list[BaselineRow] = []
+    failed: list[str] = []
     if judged:
-        learnt = parts.train.and_also(parts.validation) if test else parts.train
         for name in baselines:
             on_stage(f"baseline {name}")
-            beside.append(judge_baseline(name, learnt, rows, judged.scores))
+            try:
+                beside.append(judge_baseline(name, learnt, rows, judged.scores))
+            except DataError as error:  # no word in any text: the network is judged all the same
+                failed.append(f"The baseline {name} is left out: {error}")
     return Account(
         model, parts, part, validation, test, beside,
-        verdict_of(judged, beside, part, len(rows.texts)),
+        [*verdict_of(judged, beside, part, len(rows.texts)), *failed],
         mistakes_of(model, rows, judged) if judged else [],
         time.perf_counter() - began,
     )  # fmt: skip
@@ -175,15 +192,15 @@ def judge(model: TextClassifier, rows: Rows) -> Judged | None:
     """
     if not rows.texts:
         return None
-    truth = known_labels(model, rows)
+    truth = ids_of(rows, model.decision_.labels)
     probabilities = model.predict_proba(rows.texts)
     scores = judge_answers(model.decision_, truth, probabilities)
     return Judged(scores, probabilities, model.decision_.decide(probabilities), truth)
 
 
-def known_labels(model: TextClassifier, rows: Rows) -> NDArray[np.int64]:
+def ids_of(rows: Rows, labels: Sequence[str]) -> NDArray[np.int64]:
     """Ids of the rows' labels, or one sentence that names a label the model never learnt."""
-    places = {label: place for place, label in enumerate(model.decision_.labels)}
+    places = {label: place for place, label in enumerate(labels)}
     for label, line in zip(rows.labels, rows.lines, strict=True):
         if label not in places:
             raise DataError(
@@ -196,14 +213,14 @@ def known_labels(model: TextClassifier, rows: Rows) -> NDArray[np.int64]:
 def judge_baseline(name: str, learnt: Rows, rows: Rows, beside: Scores) -> BaselineRow:
     """Fit a baseline on the rows the network had, and judge it where the network was judged."""
     started = time.perf_counter()
-    baseline = BASELINES[name]().fit(learnt.texts, learnt.labels)
+    baseline = choose(BASELINES, name, "baseline")().fit(learnt.texts, learnt.labels)
     fitted = time.perf_counter()
     found = baseline.predict_proba(rows.texts)
     seconds = max(time.perf_counter() - fitted, 1e-9)
     labels = beside.labels
     probabilities = np.zeros((len(found), len(labels)))
     probabilities[:, [labels.index(label) for label in baseline.classes_]] = found
-    truth = np.array([labels.index(label) for label in rows.labels])
+    truth = ids_of(rows, labels)
     positive = None if beside.positive is None else labels.index(beside.positive)
     scores = score(truth, probabilities, labels, positive=positive)
     return BaselineRow(
@@ -284,7 +301,7 @@ def shaded_pieces(explanation: Explanation) -> list[tuple[str, float]]:
 
 
 def metrics_of(account: Account, about: Mapping[str, Any]) -> dict[str, Any]:
-    """The content of `metrics.json` and of `train --json`.
+    """The content of `metrics.json` and of `train --json`, strict JSON.
 
     Args:
         about: where the rows came from, and what was said of them (see `app.material`).
@@ -330,4 +347,4 @@ def metrics_of(account: Account, about: Mapping[str, Any]) -> dict[str, Any]:
         {name: value for name, value in mistake._asdict().items() if name != "tokens"}
         for mistake in account.mistakes
     ]
-    return found
+    return strict(found)

@@ -87,7 +87,7 @@ class TextSettings:
 class NetworkSettings:
     """The network: embedding, recurrent layers, pooling or attention, output layer."""
 
-    architecture: str = setting("attention", "the family", tuple(ARCHITECTURES))
+    architecture: str = setting("attention", "the family: a cell and a pooling", tuple(ARCHITECTURES))
     cell: str = setting("auto", "recurrent cell; auto: the architecture's", ("auto", *CELLS))
     pooling: str = setting(
         "auto", "how the states become one vector; auto: the architecture's", ("auto", *POOLINGS)
@@ -124,6 +124,9 @@ class TrainingSettings:
     learning_rate: float = setting(0.002, "step size at its highest", "> 0")
     weight_decay: float = setting(0.0, "pull of the weights towards zero, each step", ">= 0")
     batch_size: int = setting(32, "texts a step", ">= 1")
+    batching: str = setting(
+        "like_length", "which texts share a batch: like_length pads least", ("like_length", "random")
+    )
     epochs: int = setting(20, "most passes over the training rows", ">= 1")
     patience: int = setting(
         5, "epochs without a better validation before stopping; 0: never stop early", ">= 0"
@@ -237,7 +240,8 @@ def checked(f: "dataclasses.Field[Any]", value: Any) -> Any:
     if type(value) is not type(default):
         kind, given = type(default).__name__, type(value).__name__
         raise ConfigError(
-            f"{f.name} must be of type {kind}, got {value!r} ({given}). It is: {f.metadata['help']}."
+            f"{f.name} must be of type {kind}, got {value!r} ({given})."
+            f" It is: {f.metadata['help']}."
         )
     if isinstance(allowed, tuple):
         choose(dict.fromkeys(allowed), value, f.name)

@@ -1,7 +1,7 @@
 """The scikit-learn face: lists of texts in, labels and probabilities out."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,6 +18,7 @@ from attentif.config import (
     TrainingSettings,
 )
 from attentif.data.check import require_trainable
+from attentif.data.findings import counted
 from attentif.data.split import last, stratified
 from attentif.errors import ArtifactError, DataError, InputTypeError, NotFittedError
 from attentif.inspect.explain import Explanation, explain
@@ -31,6 +32,8 @@ from attentif.train.predict import read
 
 if TYPE_CHECKING:
     from sklearn.utils import Tags
+
+SMALLEST = 1e-300  # probability whose logarithm is still a number
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -74,8 +77,8 @@ class TextClassifier(
         """Train; a share `validation` of the rows is kept aside to choose the epoch.
 
         Args:
-            X: N texts: a list, an array or a Series of strings.
-            y: N labels.
+            X: N texts: a list, an array, a Series or a generator of strings.
+            y: N labels: strings, or whole numbers, which come back as numbers.
             validation: texts and labels to choose the epoch by, instead of a share.
             callbacks: told of the five events of training, see `train.loop.Callback`.
             checkpoint: a folder in which an interrupted run can be resumed.
@@ -83,25 +86,24 @@ class TextClassifier(
 
         Raises:
             InputTypeError: something that is no text.
-            DataError: no rows, a length that differs, fewer than two classes.
+            DataError: no rows, a length that differs, fewer than two classes, a missing label.
             ConfigError: a setting that is out of range.
         """
         settings = Settings.from_dict(self.get_params())
         texts, targets = texts_of(X), labels_of(y)
-        if len(texts) != len(targets):
-            raise DataError(f"X and y must have as many rows, got {len(texts)} and {len(targets)}.")
-        require_trainable([str(label) for label in targets])
+        check_lengths(texts, targets, "X and y")
+        names = [str(label) for label in targets.tolist()]
+        require_trainable(names)
         self.classes_ = np.unique(targets)
-        names = [str(label) for label in self.classes_]
-        ids = np.searchsorted(self.classes_, targets).astype(np.int64)
-        rows = Labelled(texts, ids)
+        rows = Labelled(texts, self._ids(targets))
         if validation is None:
-            training, held_out, notes = self._split(settings, rows)
+            training, held_out, notes = self._split(settings, names, rows)
         else:
             training, notes = rows, []
-            held_out = Labelled(texts_of(validation[0]), self._ids(validation[1]))
+            held_out = Labelled(texts_of(validation[0]), self._ids(labels_of(validation[1])))
+            check_lengths(held_out.texts, held_out.labels, "the validation texts and labels")
         trained = train_classifier(
-            settings, names, training, held_out,
+            settings, [str(label) for label in self.classes_.tolist()], training, held_out,
             callbacks=callbacks, checkpoint=checkpoint, resume=resume,
         )  # fmt: skip
         self.settings_, self.front_end_, self.network_ = (
@@ -115,18 +117,25 @@ class TextClassifier(
         self.notes_ = [*notes, *trained.notes]
         self.validation_ = held_out
         self.n_training_ = len(training.texts)
+        self.metrics_: dict[str, Any] = {}
         return self
 
-    def _split(self, settings: Settings, rows: Labelled) -> tuple[Labelled, Labelled, list[str]]:
+    def _split(
+        self, settings: Settings, names: Sequence[str], rows: Labelled
+    ) -> tuple[Labelled, Labelled, list[str]]:
         """Training rows, validation rows, and sentences about classes too small to judge."""
         if not settings.validation:
             return rows, part(rows, np.arange(0)), []
         if settings.validation_rows == "last":
             split = last(settings.validation, len(rows.texts))
         else:
-            names = [str(self.classes_[label]) for label in rows.labels]
             split = stratified(
                 names, rows.texts, test=0.0, validation=settings.validation, seed=settings.seed
+            )
+        if not len(split.train):
+            raise DataError(
+                f"validation={settings.validation} of {len(rows.texts)} rows leaves none to train"
+                " on. Keep fewer aside."
             )
         return part(rows, split.train), part(rows, split.validation), list(split.notes)
 
@@ -138,27 +147,44 @@ class TextClassifier(
         """How far the answer is from the border.
 
         Returns:
-            Two classes: (N,) log-odds of `classes_[1]` beyond the threshold, at or above 0
-            where it is answered. More classes: (N, C) log-probabilities.
+            Two classes: (N,) log-odds of `classes_[1]` beyond the threshold, above 0 exactly
+            where it is answered, or would be but for `unsure`. More classes: (N, C)
+            log-probabilities.
         """
-        chances = self._probabilities(X).clip(1e-300)
-        if chances.shape[1] > 2:
-            return alone(X, np.log(chances))
+        probabilities = self._probabilities(X)
+        logs = np.log(probabilities.clip(SMALLEST))
+        if logs.shape[1] > 2:
+            return alone(X, logs)
         threshold, positive = self.decision_.threshold, self.decision_.positive
         border = 0.5 if threshold is None else threshold if positive == 1 else 1 - threshold
-        border = np.clip(border, 1e-300, 1 - 1e-16)
-        odds = np.log(chances[:, 1]) - np.log(chances[:, 0])
-        return alone(X, odds - np.log(border) + np.log1p(-border))
+        border = np.clip(border, SMALLEST, 1 - 1e-16)
+        beyond = logs[:, 1] - logs[:, 0] - np.log(border) + np.log1p(-border)
+        answered = replace(self.decision_, unsure=0.0).decide(probabilities) == 1
+        # On the border itself, rounding must not take the other side than the answer.
+        return alone(X, np.where(answered, beyond.clip(min=SMALLEST), beyond.clip(max=0)))
 
     def predict(self, X: Iterable[str] | str) -> NDArray[Any]:
         """The answers, (N,) labels, in the order of the texts; of one text, its label.
 
         Within the `unsure` band, if one was set, the answer is the string "unsure".
         """
-        answers = self.decision_.decide(self._probabilities(X))
+        probabilities = self._probabilities(X)
+        answers = self.decision_.decide(probabilities)
         if (answers == UNSURE).any():
             return alone(X, np.append(self.classes_.astype(object), "unsure")[answers])
         return alone(X, self.classes_[answers])
+
+    def score(
+        self, X: Iterable[str], y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> float:
+        """Accuracy; an answer "unsure" is not a right one."""
+        answers, truth = self.predict(texts_of(X)), labels_of(y)
+        check_lengths(answers, truth, "X and y")
+        if not len(truth):
+            raise DataError("a score needs at least one row, got none.")
+        right = answers.astype(object) == truth.astype(object)
+        weights = np.ones(len(right)) if sample_weight is None else np.asarray(sample_weight)
+        return float(np.average(right, weights=weights))
 
     def explain(self, text: str) -> Explanation:
         """The answer to one text and the part of each of its tokens, see `inspect.explain`."""
@@ -171,19 +197,24 @@ class TextClassifier(
         """Write the model folder (see `ship.artifact`); a model that stands there is replaced.
 
         Args:
-            metrics: what was measured, for `metrics.json`.
-            card: the model card; without one, a short card of the settings is written.
+            metrics: what was measured, for `metrics.json`; without, what was loaded with it.
+            card: the model card; without one, a card of the settings and metrics is written.
+
+        Raises:
+            ArtifactError: the place holds something else, or cannot be written.
+            InputTypeError: metrics that JSON cannot hold.
         """
         self._check_fitted()
+        measured, labels = self.metrics_ if metrics is None else metrics, self.classes_.tolist()
         artifact = Artifact(
             settings=self.settings_,
             front_end=self.front_end_,
-            labels=self.classes_.tolist(),
+            labels=labels,
             decision=self.decision_,
             weights={name: w.numpy() for name, w in self.network_.state_dict().items()},
-            metrics=metrics or {},
+            metrics=measured,
             history=self.history_,
-            card=card or model_card(self.settings_, self.classes_.tolist(), metrics or {}),
+            card=card or model_card(self.settings_, labels, measured),
         )
         save_folder(artifact, Path(folder))
         return Path(folder)
@@ -201,21 +232,7 @@ class TextClassifier(
         model.classes_, model.decision_ = np.array(artifact.labels), artifact.decision
         model.history_ = [dict(row) for row in artifact.history]
         model.metrics_ = dict(artifact.metrics)
-        model.network_ = Classifier(
-            artifact.settings,
-            n_pieces=artifact.front_end.n_pieces,
-            n_shapes=artifact.front_end.n_shapes,
-            n_classes=len(artifact.labels),
-        )
-        try:
-            model.network_.load_state_dict(
-                {name: torch.from_numpy(w) for name, w in artifact.weights.items()}
-            )
-        except RuntimeError as error:
-            raise ArtifactError(
-                f"the weights of {folder} do not fit its settings: {error}"
-            ) from error
-        model.network_.eval()
+        model.network_ = network_of(artifact, folder)
         return model
 
     @classmethod
@@ -256,21 +273,49 @@ class TextClassifier(
         logits = read(self.network_, self.front_end_.encode(texts)).logits
         return self.decision_.probabilities(logits)
 
-    def _ids(self, labels: ArrayLike) -> NDArray[np.int64]:
+    def _ids(self, labels: NDArray[Any]) -> NDArray[np.int64]:
         """Labels as columns of `classes_`."""
-        given = labels_of(labels)
-        unknown = sorted({str(label) for label in given if label not in self.classes_})
+        columns = {label: column for column, label in enumerate(self.classes_.tolist())}
+        given = labels.tolist()
+        unknown = sorted({str(label) for label in given if label not in columns})
         if unknown:
             raise DataError(
                 f"the validation rows have labels that no training row has: {unknown}."
                 " Give them training rows too, or leave them out."
             )
-        return np.searchsorted(self.classes_, given).astype(np.int64)
+        return np.array([columns[label] for label in given], np.int64)
+
+
+def network_of(artifact: Artifact, folder: str | Path) -> Classifier:
+    """The network with the weights of a model folder.
+
+    Raises:
+        ArtifactError: weights that are not those of such a network.
+    """
+    with torch.device("meta"):  # without memory and without drawing first values
+        network = Classifier(
+            artifact.settings,
+            n_pieces=artifact.front_end.n_pieces,
+            n_shapes=artifact.front_end.n_shapes,
+            n_classes=len(artifact.labels),
+        )
+    needed = {name: (*w.shape, "float32") for name, w in network.state_dict().items()}
+    found = {name: (*w.shape, str(w.dtype)) for name, w in artifact.weights.items()}
+    for name in sorted(needed.keys() | found.keys()):
+        if needed.get(name) != found.get(name):
+            raise ArtifactError(
+                f"the weights of {folder} do not fit its settings: {name} must be"
+                f" {needed.get(name, 'absent')}, got {found.get(name, 'nothing')}."
+                " Copy the whole folder again, or train again."
+            )
+    weights = {name: torch.tensor(w) for name, w in artifact.weights.items()}
+    network.load_state_dict(weights, assign=True)
+    return network.eval()
 
 
 def part(rows: Labelled, where: NDArray[np.int64]) -> Labelled:
     """Some of the rows."""
-    return Labelled([rows.texts[row] for row in where], rows.labels[where])
+    return Labelled([rows.texts[int(row)] for row in where], rows.labels[where])
 
 
 def alone(X: Iterable[str] | str, answers: NDArray[Any]) -> NDArray[Any]:
@@ -278,19 +323,25 @@ def alone(X: Iterable[str] | str, answers: NDArray[Any]) -> NDArray[Any]:
     return answers[0] if isinstance(X, str) else answers
 
 
+def check_lengths(one: Sized, other: Sized, what: str) -> None:
+    """Refuse columns of different lengths."""
+    if len(one) != len(other):
+        raise DataError(f"{what} must have as many rows, got {len(one)} and {len(other)}.")
+
+
 def texts_of(X: Iterable[str]) -> list[str]:
     """The texts as a list, or one sentence that says what was given instead.
 
     Raises:
         InputTypeError: one string (a list of letters otherwise), bytes, numbers, None, NaN,
-            a table of several columns.
+            a table of several columns, a set (which has no order).
 
     >>> texts_of(np.array(["a", "b"]))
     ['a', 'b']
     """
     if isinstance(X, str):
         raise InputTypeError(f"expected a list of texts, got one text: {X[:40]!r}. Put it in [ ].")
-    if X is None or isinstance(X, bytes | int | float | Mapping) or not isinstance(X, Iterable):
+    if isinstance(X, bytes | Mapping | set | frozenset) or not isinstance(X, Iterable):
         raise InputTypeError(f"expected a list of texts, got {type(X).__name__}.")
     if getattr(X, "ndim", 1) != 1:
         raise InputTypeError(
@@ -307,20 +358,35 @@ def texts_of(X: Iterable[str]) -> list[str]:
     return [str(text) for text in texts]
 
 
-def labels_of(y: ArrayLike) -> NDArray[Any]:
-    """Labels as an array of strings or of numbers, one a row.
+def labels_of(y: ArrayLike | Iterable[Any]) -> NDArray[Any]:
+    """Labels as an array of strings or of whole numbers, one a row.
 
     Raises:
-        DataError: none, or something else than one label a row.
+        DataError: a label that is missing or is something else, or both kinds together.
+
+    >>> labels_of(["spam", "ham"]).tolist(), labels_of(np.array([1.0, 0.0])).tolist()
+    (['spam', 'ham'], [1.0, 0.0])
     """
-    labels = np.asarray(y)
-    if labels.ndim != 1:
-        raise DataError(f"expected one label a row, got an array of shape {labels.shape}.")
-    if labels.dtype == object:
-        missing = [row for row, label in enumerate(labels) if label is None or label != label]
-        if missing:
-            raise DataError(f"no label at position {missing[0]} ({len(missing)} in all).")
-        if len({isinstance(label, str) for label in labels}) > 1:
-            raise DataError("labels must be all strings or all numbers, got both.")
-        labels = np.array(labels.tolist())
-    return labels
+    if isinstance(y, str | bytes | Mapping | set) or not isinstance(y, Iterable):
+        raise DataError(f"expected a list of labels, one a row, got {type(y).__name__}.")
+    if getattr(y, "ndim", 1) != 1:
+        raise DataError(
+            f"expected one label a row, got an array of shape {getattr(y, 'shape', '?')}."
+        )
+    labels = [label.item() if isinstance(label, np.generic) else label for label in y]
+    wrong = [row for row, label in enumerate(labels) if not is_label(label)]
+    if wrong:
+        label = labels[wrong[0]]
+        raise DataError(
+            f"expected a text or a whole number as label, got {label!r}"
+            f" ({type(label).__name__}) at position {wrong[0]} ({counted(len(wrong), 'such row')})."
+            " Give the row its label, or drop it."
+        )
+    if len({isinstance(label, str) for label in labels}) > 1:
+        raise DataError("labels must be all strings or all numbers, got both.")
+    return np.array(labels)
+
+
+def is_label(label: object) -> bool:
+    """Whether it names a class: a text, or a whole number."""
+    return isinstance(label, str | int) or (isinstance(label, float) and label.is_integer())

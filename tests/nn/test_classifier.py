@@ -186,6 +186,16 @@ def test_the_settings_reach_the_cells():
     assert options == ("relu", "linear", "zeros", True)
     assert not model.recurrent.layers[0].forwards.U.weight.any()
     assert not small(embedding_init="zeros").embedding.pieces.weight.any()
+    assert model.recurrent.dropout.p == 0.0
+    assert small(dropout=0.4).recurrent.dropout.p == 0.4  # between layers
+
+
+def test_output_layers_start_as_glorot_s():
+    model = small(hidden_size=40, attention_size=60)
+    for layer in (model.combine, model.output):
+        bound = math.sqrt(6 / (layer.in_features + layer.out_features))
+        assert layer.weight.abs().max().item() == pytest.approx(bound, rel=0.03)
+    assert not model.output.bias.any()
 
 
 # Dropout (PAINS T13, T14)
@@ -239,9 +249,11 @@ def test_word_dropout_blanks_whole_tokens_in_training_only():
     blanked = found[:, :, 0] == 0
     assert torch.equal(found, x * ~blanked[:, :, None])  # all of a token or nothing
     assert blanked.float().mean().item() == pytest.approx(0.2, abs=0.03)
+    assert (blanked.any(dim=1) & ~blanked.all(dim=1)).all()  # each token by its own draw
     assert not torch.equal(model.drop_words(x), found)
     assert model.eval().drop_words(x) is x
     assert small(word_dropout=0.0).drop_words(x) is x
+    assert not torch.equal(logits(model.train()), logits(model))
 
 
 # Output activations

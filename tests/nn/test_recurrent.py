@@ -333,10 +333,13 @@ def test_dropout_between_layers_only_and_in_training_only():
     assert torch.equal(single(x, mask).last, single(x, mask).last)
 
 
-def test_a_stack_has_its_layers_widths():
+def test_a_stack_gives_its_layers_widths_and_options():
     stack = Stack("lstm", 3, 4, layers=3, bidirectional=True)
     assert [layer.forwards.W.in_features for layer in stack.layers] == [3, 8, 8]
     assert stack.memory_size == 8
+    options = CellOptions("relu", layer_norm=True)
+    for layer in Stack("lstm", 3, 4, layers=2, bidirectional=True, options=options).layers:
+        assert layer.forwards.options == layer.backwards.options == options
 
 
 def test_no_layer_is_an_error():

@@ -34,7 +34,7 @@ CASES = [
     (("drop-addresses",), "go http://a.io/x?y=1. now", "go  . now"),
     (("drop-addresses",), "www.a.b me@x.co.uk, bit.ly/Ab c.com/ WIN.COM!", "   ,      !"),
     (("drop-addresses",), "youtu.be/x t.co/y wa.me/3 call.me", "      call.me"),
-    (("drop-addresses-workshop",), "ok.see you http://a.io 1.50 me@x end.", "  you       end."),
+    (("drop-addresses-workshop",), "ok.see you http://a.io 1.50 me@x end.", "  you   1.50   end."),
     (("urls",), "see http://a.io, or b.com! me@c.com", "see <url>, or <url>! me@c.com"),
     (("urls",), "http://me@a.io/x www.a.b?@c", "<url> <url>"),
     (("numbers",), "call 07 x2 1,000.50p 12:30!", "call <number> x2 <number>.50p <number>!"),

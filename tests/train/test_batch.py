@@ -24,8 +24,13 @@ def encode(texts, **settings):
     return FrontEnd.fit(texts, settings).encode(texts)
 
 
-def epoch(encoded, labels, *, seed=0, number=1, batch_size=32):
-    return list(training_batches(encoded, labels, batch_size=batch_size, seed=seed, epoch=number))
+def epoch(encoded, labels, *, seed=0, number=1, batch_size=32, like_length=True):
+    return list(
+        training_batches(
+            encoded, labels,
+            batch_size=batch_size, seed=seed, epoch=number, like_length=like_length,
+        )
+    )  # fmt: skip
 
 
 def orders(batches):
@@ -42,22 +47,27 @@ def skewed():
     return encode(SKEWED), torch.arange(len(SKEWED))
 
 
-def test_an_epoch_holds_every_row_once_with_its_own_label(skewed):
+@pytest.mark.parametrize("like_length", [True, False])
+def test_an_epoch_holds_every_row_once_with_its_own_label(skewed, like_length):
     encoded, labels = skewed
-    batches = epoch(encoded, labels)
+    batches = epoch(encoded, labels, like_length=like_length)
     assert sorted(np.concatenate([batch.rows for batch in batches])) == list(range(len(SKEWED)))
     for batch in batches:
         assert batch.labels.tolist() == batch.rows.tolist()
         assert batch.inputs.mask.sum(dim=1).tolist() == encoded.lengths[batch.rows].tolist()
 
 
-def test_the_order_depends_on_seed_and_epoch_alone(skewed):
-    first = orders(epoch(*skewed, seed=3, number=2))
+@pytest.mark.parametrize("like_length", [True, False])
+def test_the_order_depends_on_seed_and_epoch_alone(skewed, like_length):
+    def order(seed, number):
+        return orders(epoch(*skewed, seed=seed, number=number, like_length=like_length))
+
+    first = order(3, 2)
     np.random.seed(5)
     torch.manual_seed(5)
-    assert orders(epoch(*skewed, seed=3, number=2)) == first
-    assert orders(epoch(*skewed, seed=3, number=3)) != first
-    assert orders(epoch(*skewed, seed=4, number=2)) != first
+    assert order(3, 2) == first
+    assert order(3, 3) != first
+    assert order(4, 2) != first
 
 
 def test_neighbours_change_from_epoch_to_epoch(skewed):
@@ -77,6 +87,7 @@ def test_like_lengths_stand_together(skewed):
     at_random = np.random.default_rng(0).permutation(len(SKEWED))
     random_batches = [gather(encoded, rows, labels) for rows in np.split(at_random, 10)]
     assert padded_share(random_batches) > 0.7
+    assert padded_share(epoch(encoded, labels, like_length=False)) > 0.7
     assert padded_share(epoch(encoded, labels)) < 0.25
     assert padded_share(reading_batches(encoded, batch_size=32)) < 0.25
 

@@ -62,7 +62,7 @@ def fail(error):
 
 @pytest.mark.parametrize("epochs", [6, 5, 2, 1])
 def test_the_best_epoch_is_given_back_when_training_reaches_its_last_one(epochs):
-    best, weights, run = KeepBest(patience=0), Weights(), run_of(epochs=epochs)
+    best, weights, run = KeepBest("loss", patience=0), Weights(), run_of(epochs=epochs)
     go(best, weights, run=run, validate=validating(VALUES))
     expected = {6: 6, 5: 2, 2: 2, 1: 1}[epochs]
     assert (best.epoch, best.value) == (expected, VALUES[expected - 1])
@@ -72,7 +72,7 @@ def test_the_best_epoch_is_given_back_when_training_reaches_its_last_one(epochs)
 
 @pytest.mark.parametrize(("patience", "last"), [(1, 3), (2, 4), (3, 5)])
 def test_patience_counts_the_epochs_without_a_better_one(patience, last):
-    best, weights, run = KeepBest(patience=patience), Weights(), run_of(epochs=6)
+    best, weights, run = KeepBest("loss", patience=patience), Weights(), run_of(epochs=6)
     go(best, weights, run=run, validate=validating(VALUES))
     assert (run.epoch, best.epoch) == (last, 2)
     assert run.model.w.item() == weights.after[2]
@@ -112,10 +112,17 @@ def test_macro_f1_is_better_when_larger():
     go(best, weights, run=run, validate=validating(scores, "validation_macro_f1"))
     assert (run.epoch, best.epoch, best.value) == (4, 2, -0.9)
     assert run.model.w.item() == weights.after[2]
-    assert run.stop_reason == "no better validation macro_f1 for 2 epochs"
+    assert run.stop_reason == "no better validation macro f1 for 2 epochs"
 
 
-@pytest.mark.parametrize("monitor", ["loss", "macro_f1"])
+def test_the_calibrated_loss_is_better_when_smaller_whatever_the_plain_one_does():
+    best, numbers = KeepBest(patience=0), iter([(1.0, 0.9), (2.0, 0.5), (0.5, 0.7)])
+    names = ("validation_loss", "validation_calibrated_loss")
+    go(best, run=run_of(epochs=3), validate=lambda m: dict(zip(names, next(numbers), strict=True)))
+    assert (best.epoch, best.value) == (2, 0.5)
+
+
+@pytest.mark.parametrize("monitor", ["calibrated_loss", "loss", "macro_f1"])
 def test_an_epoch_of_undefined_loss_is_never_the_best(monitor):
     best, names = KeepBest(monitor, patience=0), ("validation_loss", "validation_macro_f1")
     numbers = iter([(1.0, 0.5), (math.nan, 0.9), (math.inf, 0.9)])
@@ -123,7 +130,7 @@ def test_an_epoch_of_undefined_loss_is_never_the_best(monitor):
     assert best.epoch == 1
 
 
-@pytest.mark.parametrize("monitor", ["loss", "macro_f1"])
+@pytest.mark.parametrize("monitor", ["calibrated_loss", "loss", "macro_f1"])
 def test_without_validation_rows_the_training_loss_chooses(monitor):
     best, run = KeepBest(monitor, patience=2), run_of(epochs=9, rate=1.5)  # overshoots: it grows
     go(best, run=run)

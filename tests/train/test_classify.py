@@ -1,5 +1,6 @@
 import math
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 from train_samples import (
     LABELS,
     NOTHING,
+    Forget,
+    digest,
     messages,
     same_bits,
     small,
@@ -28,14 +32,12 @@ THREE = ["ham", "spam", "news"]
 WORDS_OF_THREE = {"ham": ["lunch"], "spam": ["win"], "news": ["election"]}
 
 IN_A_PROCESS = """
-import hashlib, sys
+import sys, torch
 sys.path[:0] = sys.argv[1:]
-from train_samples import small, train, weights_of
-trained = train(small(epochs=2, dropout=0.5, word_dropout=0.2, threads=2))
-total = hashlib.sha256()
-for name, weight in sorted(weights_of(trained).items()):
-    total.update(name.encode() + weight.tobytes())
-print(total.hexdigest(), trained.history[-1]["loss"], hash("a"))
+torch.set_num_threads(1)
+from train_samples import digest, small, train
+trained = train(small(epochs=1, dropout=0.5, word_dropout=0.2))
+print(digest(trained), trained.history[0]["loss"], hash("a"))
 """
 
 
@@ -73,7 +75,7 @@ def test_each_architecture_learns_trivial_messages(architecture):
 def test_a_few_texts_of_four_classes_are_learned_by_heart():
     texts = [f"{word} {other}" for word in ("a", "b", "c", "d") for other in ("x", "y")]
     rows = Labelled(texts, np.repeat(np.arange(4), 2))
-    plan = small(epochs=60, dropout=0.0, batch_size=4)
+    plan = small(epochs=30, dropout=0.0, batch_size=4, learning_rate=0.03)
     trained = train(plan, rows, NOTHING, labels=["1", "2", "3", "4"])
     assert trained.history[trained.best_epoch - 1]["loss"] < 0.01
     assert accuracy(trained, rows) == 1.0
@@ -120,23 +122,23 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not():
 
 def test_two_processes_give_the_same_bits_whatever_the_order_of_hashes():
     paths = [str(Path(attentif.__file__).parents[1]), str(Path(__file__).parent)]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", IN_A_PROCESS, *paths],
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        for seed in ("1", "2")
-    ]
-    (first, *_, one), (second, *_, other) = (p.communicate()[0].split() for p in processes)
-    assert first == second
-    assert one != other
+    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    found = subprocess.run(
+        [sys.executable, "-c", IN_A_PROCESS, *paths],
+        env=os.environ | {"PYTHONHASHSEED": seed},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    ).stdout.split()
+    trained = train(small(epochs=1, dropout=0.5, word_dropout=0.2))
+    assert found[0] == digest(trained)
+    assert float(found[1]) == trained.history[0]["loss"]
+    assert int(found[2]) != hash("a")
 
 
 def test_the_callers_random_state_and_threads_are_left_alone():
     state, threads, look = torch.random.get_rng_state(), torch.get_num_threads(), Look()
-    train(small(epochs=1, threads=2), callbacks=[look])
+    train(small(epochs=1, threads=2), messages(8, seed=1), NOTHING, callbacks=[look])
     assert look.threads == 2
     assert torch.get_num_threads() == threads == 1
     assert torch.equal(torch.random.get_rng_state(), state)
@@ -165,36 +167,50 @@ def test_validation_rows_do_not_change_what_an_epoch_learns():
 
 def test_the_weights_given_back_are_the_best_epochs():
     held_out = messages(40, seed=2)
-    trained = train(small(epochs=6, learning_rate=0.3, patience=0), validation=held_out)
+    plan = small(epochs=6, monitor="loss", patience=0)
+    trained = train(plan, validation=held_out, callbacks=[Forget(6)])
     losses = [row["validation_loss"] for row in trained.history]
     assert len(losses) == 6
     assert losses[trained.best_epoch - 1] == min(losses) < losses[-1]
-    logits = torch.from_numpy(
-        read(trained.network, trained.front_end.encode(held_out.texts)).logits
-    )
-    loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(held_out.labels))
+    logits = read(trained.network, trained.front_end.encode(held_out.texts)).logits
+    loss = cross_entropy(torch.from_numpy(logits), torch.from_numpy(held_out.labels))
     assert loss.item() == pytest.approx(min(losses), abs=1e-6)
     assert not trained.network.training
 
 
+def test_the_best_epoch_by_the_loss_at_the_best_temperature():
+    held_out = messages(40, seed=2)
+    plan = small(epochs=6, monitor="calibrated_loss", patience=0)
+    trained = train(plan, validation=held_out, callbacks=[Forget(6)])
+    losses = [row["validation_calibrated_loss"] for row in trained.history]
+    assert losses[trained.best_epoch - 1] == min(losses) < losses[-1]
+    assert all(
+        row["validation_calibrated_loss"] <= row["validation_loss"] + 1e-6
+        for row in trained.history
+    )
+    logits = read(trained.network, trained.front_end.encode(held_out.texts)).logits
+    scaled = torch.from_numpy(logits / fit_temperature(logits, held_out.labels))
+    loss = cross_entropy(scaled, torch.from_numpy(held_out.labels))
+    assert loss.item() == pytest.approx(min(losses), abs=1e-5)
+
+
 def test_the_best_epoch_by_macro_f1():
-    trained = train(small(epochs=8, learning_rate=0.1, monitor="macro_f1", patience=0))
+    trained = train(small(epochs=6, monitor="macro_f1", patience=0), callbacks=[Forget(6)])
     scores = [row["validation_macro_f1"] for row in trained.history]
     assert trained.best_epoch == scores.index(max(scores)) + 1
-    assert len(set(scores)) > 1
+    assert scores[-1] == pytest.approx(1 / 3)  # one class only
 
 
 def test_history_has_every_number_of_every_epoch():
     trained = train(small(epochs=2))
     assert [row["epoch"] for row in trained.history] == [1, 2]
-    assert all(
-        list(row) == [
-            "epoch", "loss", "accuracy", "validation_loss", "validation_accuracy",
-            "validation_macro_f1", "learning_rate", "gradient_norm", "texts_per_second", "seconds",
-        ]
-        and all(map(math.isfinite, row.values()))
-        for row in trained.history
-    )  # fmt: skip
+    for row in trained.history:
+        assert list(row) == [
+            "epoch", "loss", "accuracy", "validation_loss", "validation_calibrated_loss",
+            "validation_accuracy", "validation_macro_f1", "learning_rate", "gradient_norm",
+            "texts_per_second", "seconds",
+        ]  # fmt: skip
+        assert all(map(math.isfinite, row.values()))
     assert sum(row["seconds"] for row in trained.history) < trained.seconds
 
 
@@ -234,28 +250,44 @@ def test_the_rate_rises_and_falls():
 
 # When it goes wrong
 
+RELU = {"activation": "relu", "gate_activation": "relu", "clip_norm": 0.0, "warmup": 0.0}
+
 
 @pytest.mark.parametrize(
-    "wild",
+    "plan",
     [
-        {"optimizer": "sgd", "learning_rate": 1e6, "clip_norm": 0.0, "activation": "relu"},
-        {"architecture": "rnn", "activation": "relu", "learning_rate": 1e4, "clip_norm": 0.0},
-        {"architecture": "lstm", "activation": "relu", "gate_activation": "relu",
-         "optimizer": "sgd", "learning_rate": 50.0, "clip_norm": 0.0},
+        {"optimizer": "sgd", "learning_rate": 1e6, "architecture": "rnn"},
+        {"optimizer": "sgd", "learning_rate": 1e3, "architecture": "lstm"},
+        {"optimizer": "adam", "learning_rate": 0.5, "architecture": "lstm"},
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("monitor", ["loss", "macro_f1"])
-def test_a_diverging_run_stops_says_why_and_gives_finite_weights_back(wild, monitor):
-    trained = train(small(**wild, monitor=monitor, warmup=0.0, decay="none", patience=0))
+def test_a_diverging_run_stops_says_why_and_gives_finite_weights_back(plan, monitor):
+    trained = train(small(**RELU, **plan, decay="none", patience=0, monitor=monitor))
     assert trained.diverged
-    assert trained.stop_reason.startswith("diverged: the ")
-    assert f"in epoch {len(trained.history) + 1}, step " in trained.stop_reason or (
-        f"in epoch {len(trained.history)}, step " in trained.stop_reason
+    rate = re.escape(format(plan["learning_rate"], ".3g"))
+    assert re.match(
+        r"diverged: the (loss|gradient) became (nan|inf) in epoch \d, step \d+, a batch of \d texts"
+        rf" of up to \d tokens \(learning rate {rate}, norm of the last finite gradient [\d.e+]+\)"
+        r"\. Try a learning rate ten times smaller",
+        trained.stop_reason,
     )
-    assert f"learning rate {wild['learning_rate']:.3g}" in trained.stop_reason
     assert all(np.isfinite(weight).all() for weight in weights_of(trained).values())
     logits = read(trained.network, trained.front_end.encode(messages(40, seed=2).texts)).logits
     assert np.isfinite(logits).all()
+
+
+def test_what_was_learned_before_it_diverged_is_kept():
+    class Blow(Callback):
+        def on_step(self, run):
+            if run.epoch == 9:
+                for weight in run.model.parameters():
+                    weight.data.mul_(1e30)
+
+    trained = train(small(clip_norm=0.0), callbacks=[Blow()])
+    assert trained.diverged
+    assert 0 < trained.best_epoch <= len(trained.history) == 8
+    assert accuracy(trained, messages(40, seed=2)) > 0.9
 
 
 # Temperature and threshold
@@ -321,7 +353,7 @@ def test_numbers_that_are_not_finite_decide_nothing():
 def test_three_classes_get_a_temperature_and_no_positive_class():
     rows = messages(90, seed=1, labels=THREE, decisive=WORDS_OF_THREE)
     held_out = messages(60, seed=2, labels=THREE, decisive=WORDS_OF_THREE)
-    trained = train(small(unsure=0.1), rows, held_out, labels=THREE)
+    trained = train(small(unsure=0.1, epochs=8), rows, held_out, labels=THREE)
     assert accuracy(trained, held_out) > 0.95
     assert trained.decision.labels == tuple(THREE)
     assert (trained.decision.positive, trained.decision.threshold) == (None, None)

@@ -1,11 +1,13 @@
 """Small messages and small settings that the tests of this room train with."""
 
+import hashlib
 import random
 
 import numpy as np
 
 from attentif.config import Settings
 from attentif.train.classify import Labelled, train_classifier
+from attentif.train.loop import Callback
 
 LABELS = ["ham", "spam"]
 DECISIVE = {"ham": ["lunch", "home"], "spam": ["win", "prize"]}
@@ -44,9 +46,28 @@ def train(settings, training=None, validation=None, labels=LABELS, **options):
     return train_classifier(settings, labels, training, validation, **options)
 
 
+class Forget(Callback):
+    """From an epoch on, the output layer is zero after every step: the loss is log 2 at best."""
+
+    def __init__(self, epoch):
+        self.epoch = epoch
+
+    def on_step(self, run):
+        if run.epoch >= self.epoch:
+            run.model.output.weight.data.zero_()
+
+
 def weights_of(trained):
     """The network's weights by name, as arrays."""
     return {name: w.numpy() for name, w in trained.network.state_dict().items()}
+
+
+def digest(trained):
+    """A hash of the network's weights."""
+    total = hashlib.sha256()
+    for name, weight in sorted(weights_of(trained).items()):
+        total.update(name.encode() + weight.tobytes())
+    return total.hexdigest()
 
 
 def same_bits(one, other):

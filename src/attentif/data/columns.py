@@ -128,7 +128,7 @@ class Chooser:
             text = 0
             how.append("the only column")
         if text is None:
-            text = self._text_by_content(label)
+            text = self._text_by_content(self._label_by_content(None) if label is None else label)
             how.append("texts by their length")
         if text is None:
             raise DataError(self._question("which column is the text?"))

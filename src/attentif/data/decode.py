@@ -77,7 +77,7 @@ def find_decoding(source: Source, given: str = "") -> Decoding:
         return Decoding(mark, mark)
     wide = suspected_wide(start)
     if wide and not first_bad_byte(source, wide):
-        said = f"No byte order mark: read as {wide} for its many NULs."
+        said = f"No byte order mark: read as {wide}, as its NULs suggest."
         return Decoding(wide, wide, warnings=(said,))
     refuse_binary(start, source.name)
     bad = first_bad_byte(source, "utf-8")
@@ -109,7 +109,7 @@ def known_encoding(given: str) -> Decoding:
         DataError: there is none, or it is no encoding of text.
     """
     try:
-        b"".decode(given)
+        "a".encode(given)
         codec = codecs.lookup(given).name
         codecs.getincrementaldecoder(codec)
     except (LookupError, ValueError) as error:
@@ -147,7 +147,15 @@ def suspected_wide(start: bytes) -> str:
     for zeros, codec in WIDE.items():
         if all(s > 0.5 if zero else s < 0.1 for s, zero in zip(shares, zeros, strict=True)):
             return codec
-    return ""
+    return next((c for c in ("utf-16-le", "utf-16-be") if _lines_fit(start, c)), "")
+
+
+def _lines_fit(start: bytes, codec: str) -> bool:
+    """Whether it is UTF-16 of a script whose letters have no NUL: the ends of lines tell."""
+    if start[::2].count(0) and start[1::2].count(0):
+        return False
+    text = codecs.getincrementaldecoder(codec)("replace").decode(start)
+    return "\ufffd" not in text and 2 <= text.count("\n") >= start.count(b"\n") / 2
 
 
 def refuse_binary(start: bytes, name: str) -> None:

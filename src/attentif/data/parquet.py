@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from attentif.data.findings import excerpt
 from attentif.data.objects import as_text
 from attentif.data.records import Row
-from attentif.data.source import Source
+from attentif.data.source import PARQUET, Source
 from attentif.errors import DataError, MissingExtraError
 
 ROWS_AT_ONCE = 1024
@@ -28,7 +30,14 @@ def parquet_rows(source: Source) -> Iterator[Row]:
                 yield Row(number, [as_text(value) for value in values])
 
 
-def _parquet(source: Source) -> Any:
+@contextmanager
+def _parquet(source: Source) -> Iterator[Any]:
+    """The open file; what pyarrow finds wrong with it becomes one of our errors.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+        DataError: the file is damaged.
+    """
     try:
         import pyarrow
         import pyarrow.parquet
@@ -37,8 +46,10 @@ def _parquet(source: Source) -> Any:
             f"{source.name}: expected pyarrow to read Parquet, but it is not installed."
             " Run: pip install 'attentif[tables]', or save the file as CSV."
         ) from error
-    plain = source.path if source.path and not source.name.endswith(".gz") else None
+    plain = source.path if next(source.packed(), b"").startswith(PARQUET) else None
     try:
-        return pyarrow.parquet.ParquetFile(plain or io.BytesIO(b"".join(source.chunks())))
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise DataError(f"{source.name}: the Parquet file is damaged ({error}).") from error
+        with pyarrow.parquet.ParquetFile(plain or io.BytesIO(b"".join(source.chunks()))) as file:
+            yield file
+    except (pyarrow.ArrowException, OSError) as error:
+        why = excerpt(str(error), 100)
+        raise DataError(f"{source.name}: the Parquet file is damaged ({why}).") from error

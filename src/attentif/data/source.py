@@ -213,14 +213,14 @@ def gunzipped(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
     unpack, started = zlib.decompressobj(wbits=31), False
     try:
         for packed in chunks:
-            while packed:
+            while packed := packed if started else packed.lstrip(b"\0"):  # tapes were padded
                 started = True
                 chunk = unpack.decompress(packed, 16 * CHUNK)
                 if chunk:
                     yield chunk
                 packed = unpack.unconsumed_tail
                 if unpack.eof:
-                    packed = unpack.unused_data.lstrip(b"\0")  # tapes were padded
+                    packed = unpack.unused_data
                     unpack, started = zlib.decompressobj(wbits=31), False
         rest = unpack.flush()
     except zlib.error as error:

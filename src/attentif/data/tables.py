@@ -1,5 +1,6 @@
 """Every kind of file as one thing: named columns and rows of cells, read one by one."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,6 +22,8 @@ from attentif.data.sniff import (
 )
 from attentif.data.source import PARQUET, Source, refuse_foreign
 from attentif.errors import DataError
+
+_HINT = re.compile("sep=.", re.IGNORECASE)
 
 
 @dataclass(kw_only=True)
@@ -63,7 +66,7 @@ def open_table(source: Source, options: ReadOptions) -> Table:
         return parquet_table(source)
     refuse_foreign(start, source.name, table=True)
     decoding = find_decoding(source, options.encoding)
-    sample = sample_of(Lines(text_lines(source.chunks(), decoding, source.name)))
+    sample = sample_of(_fresh_lines(source, decoding))
     if not any(map(trim, sample)):
         raise DataError(f"{source.name}: the file holds blank lines only.")
     form = json_form(sample, source.suffix)
@@ -88,7 +91,7 @@ def json_table(source: Source, decoding: Decoding, form: str) -> Table:
     """JSON lines or a JSON list; the keys of the first thousand objects are the columns."""
 
     def objects() -> Iterator[tuple[int, dict[str, str]]]:
-        lines.append(Lines(text_lines(source.chunks(), decoding, source.name)))
+        lines.append(_fresh_lines(source, decoding))
         return json_table_rows(form, lines[-1], source.name)
 
     lines: list[Lines] = []
@@ -157,7 +160,15 @@ def delimited_table(
 
 
 def _fresh_lines(source: Source, decoding: Decoding) -> Lines:
-    return Lines(text_lines(source.chunks(), decoding, source.name))
+    return Lines(_without_hint(text_lines(source.chunks(), decoding, source.name)))
+
+
+def _without_hint(lines: Iterator[str]) -> Iterator[str]:
+    """The lines, the first one blank if it is Excel's hint `sep=;`."""
+    first = next(lines, None)
+    if first is not None:
+        yield "" if _HINT.fullmatch(first) else first
+        yield from lines
 
 
 def _quotes(

@@ -11,7 +11,8 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from attentif.config import Settings, choose
-from attentif.data.split import Split
+from attentif.data.split import Split, last
+from attentif.errors import DataError
 
 WORKSHOP: dict[str, Any] = {
     # Text: addresses removed, Keras's Tokenizer, 50 tokens, the vocabulary of all texts.
@@ -31,6 +32,7 @@ WORKSHOP: dict[str, Any] = {
     "dropout": 0.0,
     "word_dropout": 0.0,
     # Training: a fixed rate, no clipping unless said, no early stopping.
+    "batching": "random",
     "loss": "binary",
     "warmup": 0.0,
     "decay": "none",
@@ -90,11 +92,17 @@ def workshop_split(n: int, validation: float) -> Split:
 
     Args:
         n: rows.
-        validation: share of the training rows, taken from their end.
+        validation: share of the training rows, taken from their end as Keras does.
+
+    Raises:
+        DataError: fewer than two rows.
     """
-    train, test = train_test_split(np.arange(n), test_size=TEST_SHARE, random_state=TEST_SEED)
-    cut = len(train) - int(len(train) * validation)
-    return Split(train[:cut], train[cut:], test)
+    if n < 2:
+        raise DataError(f"the workshop's split needs at least two rows, got {n}.")
+    drawn = train_test_split(np.arange(n), test_size=TEST_SHARE, random_state=TEST_SEED)
+    train, test = np.array(drawn[0]), np.array(drawn[1])
+    inner = last(validation, len(train))
+    return Split(train[inner.train], train[inner.validation], test)
 
 
 def preset(name: str) -> dict[str, Any]:

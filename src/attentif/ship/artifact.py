@@ -84,7 +84,10 @@ def trouble_at(folder: Path) -> str:
     """Why no model can be put there, or nothing."""
     if folder.exists() and not folder.is_dir():
         return f"{folder} is a file; a model is a folder."
-    above = next(path for path in folder.absolute().parents if path.exists())
+    here = Path.cwd()
+    if folder.resolve() in (here, *here.parents):
+        return f"{folder} is the folder in which you are, or above it."
+    above = next((path for path in folder.absolute().parents if path.exists()), folder)
     if not above.is_dir():
         return f"{above} is a file; it cannot hold a folder."
     if not os.access(above, os.W_OK | os.X_OK):

@@ -207,8 +207,8 @@ STEPS: dict[str, Step] = {
     ),
     # URLs and e-mail addresses, and no word: "ok.see you" stays
     "drop-addresses": _step(rf"{MAIL}|{URL}", _blank),
-    # the workshop's: whatever has a dot or an @ inside; "ok.see" and "1.50" go too
-    "drop-addresses-workshop": _step(r"(?<!\S)(?:\S+\.\S+|\S+@\S+)", _blank),
+    # the workshop's: whatever has letters after a dot or an @; "ok.see" goes too
+    "drop-addresses-workshop": _step(r"(?<!\S)(?:\S+\.[A-Za-z]{2,}\S*|\S+@\S+)", _blank),
     "urls": _step(rf"({MAIL})|{URL}", lambda match: match[1] or "<url>"),
     "numbers": _step(NUMBER, lambda match: "<number>"),
     # Cyrillic and Greek look-alikes, in words that also have a Latin letter

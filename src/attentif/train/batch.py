@@ -86,17 +86,28 @@ def cut(
 
 
 def training_batches(
-    encoded: Encoded, labels: Tensor, *, batch_size: int, seed: int, epoch: int
+    encoded: Encoded,
+    labels: Tensor,
+    *,
+    batch_size: int,
+    seed: int,
+    epoch: int,
+    like_length: bool = True,
 ) -> Iterator[Batch]:
-    """One pass over all rows: batches of like length, in random order.
+    """One pass over all rows in random order.
 
-    Rows are sorted by length with a random jitter of about a tenth, so that neighbours
-    change from epoch to epoch while little is padded; then the batches are shuffled.
+    Args:
+        like_length: sort the rows by length, with a random jitter of about a tenth, before
+            they are cut into batches: neighbours change from epoch to epoch while little is
+            padded. Where length goes with the class, such batches are of uneven classes.
     """
     draw = np.random.default_rng([seed, epoch])
     lengths = encoded.lengths
-    jitter = lengths * draw.uniform(0.95, 1.05, len(lengths)) + draw.uniform(0, 1, len(lengths))
-    batches = cut(lengths, np.argsort(jitter, kind="stable"), batch_size)
+    order = draw.permutation(len(lengths))
+    if like_length:
+        jitter = lengths * draw.uniform(0.95, 1.05, len(lengths)) + draw.uniform(0, 1, len(lengths))
+        order = np.argsort(jitter, kind="stable")
+    batches = cut(lengths, order, batch_size)
     for index in draw.permutation(len(batches)):
         yield gather(encoded, batches[index], labels)
 

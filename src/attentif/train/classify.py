@@ -194,7 +194,12 @@ def outcome_of(model: nn.Module, batch: Batch, *, objective: Objective) -> Outco
 def batches_of(encoded: Encoded, labels: Tensor, settings: Settings, epoch: int) -> Iterable[Batch]:
     """The batches of one epoch."""
     return training_batches(
-        encoded, labels, batch_size=settings.batch_size, seed=settings.seed, epoch=epoch
+        encoded,
+        labels,
+        batch_size=settings.batch_size,
+        seed=settings.seed,
+        epoch=epoch,
+        like_length=settings.batching == "like_length",
     )
 
 

@@ -1,0 +1,88 @@
+import hashlib
+import sys
+import zipfile
+
+import pytest
+
+from attentif.data.corpora import CORPORA
+from attentif.data.fetch import DataFile, checked, locate
+from attentif.errors import DataError, MissingExtraError
+
+CONTENT = b"ham\thi\nspam\twin\n"
+FILE = DataFile("set/data", "https://example.com/a.zip", hashlib.sha256(CONTENT).hexdigest(), "in")
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.delenv("ATTENTIF_DATA", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "attentif"
+
+
+@pytest.fixture
+def web(monkeypatch):
+    """A download that gives a zip with this content, or fails with this error."""
+    pooch = pytest.importorskip("pooch")
+
+    def set_answer(answer):
+        def retrieve(url, known_hash, path, fname):
+            if isinstance(answer, Exception):
+                raise answer
+            with zipfile.ZipFile(f"{path}/{fname}", "w") as archive:
+                archive.writestr("in", answer)
+            return f"{path}/{fname}"
+
+        monkeypatch.setattr(pooch, "retrieve", retrieve)
+
+    return set_answer
+
+
+def test_the_users_folder_comes_before_the_cache(tmp_path, cache, monkeypatch):
+    for folder in (cache, tmp_path / "own"):
+        (folder / "set").mkdir(parents=True)
+        (folder / "set" / "data").write_bytes(CONTENT)
+    assert locate(FILE, "home") == cache / "set" / "data"
+    monkeypatch.setenv("ATTENTIF_DATA", str(tmp_path / "own"))
+    assert locate(FILE, "home") == tmp_path / "own" / "set" / "data"
+
+
+def test_a_download_is_checked_and_kept(cache, web):
+    web(CONTENT)
+    assert locate(FILE, "home").read_bytes() == CONTENT
+    assert [path.name for path in (cache / "set").iterdir()] == ["data"]
+    web(OSError("must not be asked again"))
+    assert locate(FILE, "home").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("answer", "what"),
+    [
+        (b"something else", "its sha256 is .*, expected"),
+        (OSError("no network"), "could not be fetched \\(no network\\)"),
+    ],
+)
+def test_a_failure_says_where_to_put_the_file(cache, web, answer, what):
+    web(answer)
+    with pytest.raises(DataError, match=what) as error:
+        locate(FILE, "home")
+    assert str(cache / "set" / "data") in str(error.value)
+    assert "ATTENTIF_DATA" in str(error.value) and "https://example.com" in str(error.value)
+    assert not list((cache / "set").iterdir())
+
+
+def test_what_is_not_fetched_says_where_it_is_found(cache):
+    with pytest.raises(DataError, match="not fetched. Get it from https://home"):
+        locate(DataFile("set/data"), "https://home")
+
+
+def test_without_pooch_the_extra_is_named(cache, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pooch", None)
+    with pytest.raises(MissingExtraError, match="pip install 'attentif"):
+        locate(FILE, "home")
+
+
+def test_the_hashes_are_those_of_the_real_files(data_folder):
+    for corpus in CORPORA.values():
+        for file in (*corpus.train, *corpus.test):
+            if file.url:
+                checked(data_folder / file.path, file)
