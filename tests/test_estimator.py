@@ -197,8 +197,8 @@ def test_no_text_gives_no_answer(tiny_classifier, three):
 
 
 def test_classes_are_sorted_and_stay_so():
-    texts, labels = messages(30, seed=7, decisive={"z": ["win"], "a": ["lunch"], "m": ["home"]})
-    model = tiny(epochs=10).fit(texts, labels)
+    texts, labels = messages(60, seed=7, decisive={"z": ["win"], "a": ["lunch"], "m": ["home"]})
+    model = tiny(epochs=12).fit(texts, labels)
     assert model.classes_.tolist() == ["a", "m", "z"] == list(model.decision_.labels)
     assert model.score(texts, labels) > 0.9
 

@@ -87,7 +87,9 @@ class TextSettings:
 class NetworkSettings:
     """The network: embedding, recurrent layers, pooling or attention, output layer."""
 
-    architecture: str = setting("attention", "the family: a cell and a pooling", tuple(ARCHITECTURES))
+    architecture: str = setting(
+        "attention", "the family: a cell and a pooling", tuple(ARCHITECTURES)
+    )
     cell: str = setting("auto", "recurrent cell; auto: the architecture's", ("auto", *CELLS))
     pooling: str = setting(
         "auto", "how the states become one vector; auto: the architecture's", ("auto", *POOLINGS)
@@ -125,7 +127,9 @@ class TrainingSettings:
     weight_decay: float = setting(0.0, "pull of the weights towards zero, each step", ">= 0")
     batch_size: int = setting(32, "texts a step", ">= 1")
     batching: str = setting(
-        "like_length", "which texts share a batch: like_length pads least", ("like_length", "random")
+        "like_length",
+        "which texts share a batch: like_length pads least",
+        ("like_length", "random"),
     )
     epochs: int = setting(20, "most passes over the training rows", ">= 1")
     patience: int = setting(

@@ -271,8 +271,10 @@ def test_temperature_is_the_lowest_loss_and_takes_log_probabilities():
     found = fit_temperature(logits, truth)
 
     def loss(temperature: float) -> float:
-        rows = Decision(tuple("abcd"), temperature=temperature).probabilities(logits)
-        return -np.log(rows[np.arange(300), truth]).mean()
+        rows = np.log(Decision(tuple("abcd"), temperature=temperature).probabilities(logits))
+        right = rows[np.arange(300), truth]
+        wrong = (rows.sum(axis=1) - right) / 3
+        return -(right * 301 / 302 + wrong / 302).mean()
 
     assert loss(found) <= min(loss(t) for t in np.linspace(0.25, 8, 400)) + 1e-9
     as_probabilities = Decision(tuple("abcd")).probabilities(logits)
@@ -280,12 +282,20 @@ def test_temperature_is_the_lowest_loss_and_takes_log_probabilities():
 
 
 def test_temperature_stays_in_its_bounds():
-    logits = np.array([[5.0, 0.0], [0.0, 5.0]])
+    logits = np.array([[0.1, 0.0], [0.0, 0.1]])
     assert fit_temperature(logits, np.array([0, 1])) == pytest.approx(0.25, rel=1e-4)
+    logits = np.array([[5.0, 0.0], [0.0, 5.0]])
     assert fit_temperature(logits, np.array([1, 0])) == pytest.approx(8, rel=1e-4)
     with np.errstate(divide="ignore"):
         certain = np.log(np.array([[1.0, 0.0], [0.0, 1.0], [0.6, 0.4]]))
     assert fit_temperature(certain, np.array([1, 1, 0])) == pytest.approx(8, rel=1e-4)
+
+
+def test_rows_without_an_error_do_not_make_the_model_boundlessly_sure():
+    logits = np.array([[4.0, 0.0], [0.0, 4.0]] * 50)
+    found = fit_temperature(logits, np.array([0, 1] * 50))
+    sure = Decision(("a", "b"), temperature=found).probabilities(logits)[0, 0]
+    assert sure == pytest.approx(101 / 102, abs=1e-4)  # Platt's (N + 1) / (N + 2)
 
 
 def test_temperature_refuses_what_it_cannot_use():

@@ -6,6 +6,9 @@ from torch import Tensor, nn
 from attentif.config import NetworkSettings
 from attentif.nn.classifier import Classifier
 from attentif.nn.embedding import Inputs
+from attentif.nn.recurrent import Stack
+
+TORCH_LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 
 
 def mask_of(lengths: list[int], steps: int = 0) -> Tensor:
@@ -59,3 +62,32 @@ def small(n_classes: int = 3, **settings) -> Classifier:
         n_shapes=N_SHAPES,
         n_classes=n_classes,
     )
+
+
+def torch_layers(stack: Stack, kind: str) -> nn.RNNBase:
+    """Torch's own layers with our weights."""
+    bidirectional = stack.layers[0].backwards is not None
+    theirs = TORCH_LAYERS[kind](
+        3, 4, len(stack.layers), batch_first=True, bidirectional=bidirectional
+    ).double()
+    with torch.no_grad():
+        for depth, layer in enumerate(stack.layers):
+            cells = {"": layer.forwards, "_reverse": layer.backwards}
+            for suffix, cell in cells.items():
+                if cell is None:
+                    continue
+                getattr(theirs, f"weight_ih_l{depth}{suffix}").copy_(cell.W.weight)
+                getattr(theirs, f"weight_hh_l{depth}{suffix}").copy_(cell.U.weight)
+                getattr(theirs, f"bias_ih_l{depth}{suffix}").copy_(cell.W.bias)
+                bias = getattr(theirs, f"bias_hh_l{depth}{suffix}").zero_()
+                if kind == "gru":
+                    bias[8:] = cell.b_u
+    return theirs
+
+
+def with_outputs(model: Classifier, outputs: list[float]) -> Classifier:
+    """The classifier whose output layer gives these numbers for any text."""
+    with torch.no_grad():
+        model.output.weight.zero_()
+        model.output.bias.copy_(torch.tensor(outputs))
+    return model

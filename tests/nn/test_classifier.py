@@ -3,14 +3,13 @@ import math
 
 import pytest
 import torch
-from nn_batches import N_PIECES, N_SHAPES, TEXTS, inputs_of, padded, small
+from nn_batches import N_PIECES, N_SHAPES, TEXTS, inputs_of, padded, small, with_outputs
 from nn_by_hand import PlainCell, mean_of, plus, softmax, times
 from torch.nn import functional
 
 from attentif.config import ARCHITECTURES, CELLS, POOLINGS, NetworkSettings, Settings
 from attentif.errors import ConfigError, ShapeError
 from attentif.nn.classifier import Classified, Classifier, make_pooling
-from attentif.nn.recurrent import Recurrent
 
 LABELS = torch.tensor([0, 1, 2, 0])
 WEIGHTING = ("mean", "dot", "general", "additive")
@@ -259,14 +258,6 @@ def test_word_dropout_blanks_whole_tokens_in_training_only():
 # Output activations
 
 
-def with_outputs(model: Classifier, outputs: list[float]) -> Classifier:
-    """The classifier whose output layer gives these numbers for any text."""
-    with torch.no_grad():
-        model.output.weight.zero_()
-        model.output.bias.copy_(torch.tensor(outputs))
-    return model
-
-
 def test_softmax_outputs_are_the_logits():
     found = logits(with_outputs(small(), [1.5, -20.0, 300.0]))
     assert found.tolist() == [[1.5, -20.0, 300.0]] * 4
@@ -385,7 +376,6 @@ def test_two_batches_in_flight_do_not_mix():
 def test_the_default_settings_make_a_network():
     model = Classifier(Settings(), n_pieces=N_PIECES, n_shapes=N_SHAPES, n_classes=2)
     assert logits(model).shape == (4, 2)
-    assert all(isinstance(layer, Recurrent) for layer in model.recurrent.layers)
 
 
 @pytest.mark.parametrize(

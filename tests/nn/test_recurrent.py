@@ -2,17 +2,15 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from nn_batches import mask_of, padded, randomised
+from nn_batches import mask_of, padded, randomised, torch_layers
 from nn_by_hand import PlainCell
-from torch import nn
 from torch.func import functional_call
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from attentif.errors import ConfigError, ShapeError
-from attentif.nn.cells import CELLS, CellOptions, LSTMCell
+from attentif.nn.cells import CELLS, CellOptions
 from attentif.nn.recurrent import Recurrent, Stack, at_last, fused_kernel, in_order, reversal
 
-THEIRS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 LENGTHS = [4, 1, 6, 3]
 every_cell = pytest.mark.parametrize("kind", CELLS)
 every_direction = pytest.mark.parametrize("bidirectional", [False, True], ids=["one", "two"])
@@ -53,27 +51,6 @@ def test_equals_the_equations_read_text_by_text(kind, bidirectional, fused):
         torch.testing.assert_close(found.last[row], expected, atol=1e-10, rtol=1e-10)
 
 
-def with_weights_of(stack: Stack, kind: str) -> nn.RNNBase:
-    """Torch's own layers with our weights."""
-    bidirectional = stack.layers[0].backwards is not None
-    theirs = THEIRS[kind](
-        3, 4, len(stack.layers), batch_first=True, bidirectional=bidirectional
-    ).double()
-    with torch.no_grad():
-        for depth, layer in enumerate(stack.layers):
-            cells = {"": layer.forwards, "_reverse": layer.backwards}
-            for suffix, cell in cells.items():
-                if cell is None:
-                    continue
-                getattr(theirs, f"weight_ih_l{depth}{suffix}").copy_(cell.W.weight)
-                getattr(theirs, f"weight_hh_l{depth}{suffix}").copy_(cell.U.weight)
-                getattr(theirs, f"bias_ih_l{depth}{suffix}").copy_(cell.W.bias)
-                bias = getattr(theirs, f"bias_hh_l{depth}{suffix}").zero_()
-                if kind == "gru":
-                    bias[8:] = cell.b_u
-    return theirs
-
-
 @every_cell
 @every_direction
 @every_path
@@ -85,7 +62,7 @@ def test_equals_torch_on_packed_sequences(kind, bidirectional, fused, layers):
     x, mask = batch()
     found = stack(x, mask)
     packed = pack_padded_sequence(x, torch.tensor(LENGTHS), batch_first=True, enforce_sorted=False)
-    output, state = with_weights_of(stack, kind)(packed)
+    output, state = torch_layers(stack, kind)(packed)
     memory, _ = pad_packed_sequence(output, batch_first=True)
     h = state[0] if kind == "lstm" else state  # (layers * directions, B, H)
     last = torch.cat([h[-2], h[-1]], dim=1) if bidirectional else h[-1]
@@ -403,5 +380,4 @@ def test_states_do_not_outlive_a_call():
     layer(torch.randn_like(x), mask)
     assert torch.equal(layer(x, mask).last, first)
     assert set(vars(layer.forwards)) == kept
-    assert isinstance(layer.forwards, LSTMCell)
     assert list(layer.buffers()) == []

@@ -1,4 +1,5 @@
 import io
+import re
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from attentif.errors import ShapeError
+from attentif.report.palette import TERMINAL_BLUE, TERMINAL_ORANGE, channels
 from attentif.report.terminal import bars, confusion_table, histogram, label_text, score_table
 
 
@@ -85,6 +87,14 @@ def test_rows_are_true_columns_predicted_and_it_is_written():
     assert lines[1] == ["true", "ham", "spam", "total", "right"]
     assert lines[3] == ["ham", "1,588", "9", "1,597", "99.4", "%"]
     assert lines[4] == ["spam", "18", "227", "245", "92.7", "%"]
+
+
+def test_right_answers_are_blue_and_wrong_ones_orange():
+    text = shown(confusion_table([[1588, 9], [18, 227]], ["ham", "spam"]), color="truecolor")
+    colour = {number: codes for codes, number in re.findall(r"\x1b\[([\d;]+)m *([\d,]+)\x1b", text)}
+    blue, orange = (";".join(map(str, channels(c))) for c in (TERMINAL_BLUE, TERMINAL_ORANGE))
+    assert blue in colour["1,588"] and blue in colour["227"]
+    assert orange in colour["9"] and orange in colour["18"]
 
 
 def test_many_classes_become_a_list_with_the_largest_errors():

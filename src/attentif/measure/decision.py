@@ -194,9 +194,13 @@ def fit_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
         logits: (N, C) logits or log-probabilities; minus infinity is read as 1e-308.
         truth: (N,) indices of the right classes.
 
+    Each row keeps a doubt of 1 / (N + 2) that its label is another: rows without a single
+    error would otherwise make the network as sure as the bound allows.
+
     Source:
-        Guo et al. 2017, arXiv:1706.04599, section 4.2. The loss is convex in 1/T, so it has
-        one valley, which golden section finds.
+        Guo et al. 2017, arXiv:1706.04599, section 4.2; the doubt: Platt 1999, equation for
+        t_+ and t_-. The loss is convex in 1/T, so it has one valley, which golden section
+        finds.
 
     Raises:
         ShapeError: `logits` is not (N, C), or `truth` not (N,).
@@ -214,11 +218,13 @@ def fit_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
             f" rows and {int(np.isnan(logits).sum())} values that are not numbers."
         )
     logits = np.maximum(logits, math.log(np.finfo(float).tiny))
-    rows = np.arange(len(truth))
+    rows, doubt = np.arange(len(truth)), 1 / (len(truth) + 2)
 
     def loss(log_temperature: float) -> float:
         scaled = _log_softmax(logits / math.exp(log_temperature))
-        return float(-scaled[rows, truth].mean())
+        right = scaled[rows, truth]
+        wrong = (scaled.sum(axis=1) - right) / max(1, scaled.shape[1] - 1)
+        return float(-((1 - doubt) * right + doubt * wrong).mean())
 
     low, high = (math.log(bound) for bound in TEMPERATURES)
     return math.exp(_lowest(loss, low, high))

@@ -1,4 +1,4 @@
-"""A model as a folder: written whole or not at all, and read back only if nothing was changed.
+"""A model as a folder: written whole or not at all; weights and words are read as they were saved.
 
     model.safetensors   weights
     model.json          format number, settings, labels, decision, versions, hashes
