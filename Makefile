@@ -22,7 +22,8 @@ check: $(VENV)/dev    ## style, types, formatting
 	$(BIN)/pyright
 
 bench: $(VENV)/dev    ## figures of the documentation, with their spread
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.presets
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -19,7 +19,7 @@ from toy_messages import THREE, messages, tiny
 
 from attentif import TextClassifier
 from attentif.config import Settings
-from attentif.errors import ConfigError, DataError, NotFittedError
+from attentif.errors import AttentifError, ConfigError, DataError, NotFittedError
 from attentif.measure.decision import NEVER, Decision
 
 TEXTS, LABELS = messages(40, seed=3)
@@ -85,6 +85,23 @@ def test_fit_twice_is_fit_once():
     model = tiny().fit(*messages(30, seed=6, decisive=THREE))
     again = model.fit(TEXTS, LABELS).predict_proba(NEW)
     assert np.array_equal(again, tiny().fit(TEXTS, LABELS).predict_proba(NEW))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda model: model.fit(*messages(30, seed=6, decisive=THREE), validation=(["a"], ["x"])),
+        lambda model: model.set_params(class_weight="much").fit(*messages(30, 6, THREE)),
+        lambda model: model.fit(["a", None, "b"], ["x", "y", "z"]),
+    ],
+)
+def test_a_fit_that_fails_leaves_the_model_as_it_was(wrong):
+    model = tiny().fit(TEXTS, LABELS)
+    before = model.predict_proba(NEW)
+    with pytest.raises(AttentifError):
+        wrong(model)
+    assert np.array_equal(model.predict_proba(NEW), before)
+    assert set(model.predict(NEW)) <= {"ham", "spam"}
 
 
 def test_another_seed_is_another_model():

@@ -167,18 +167,10 @@ def train_and_judge(
     part, judged = ("test", test) if test else ("validation", validation)
     rows = parts.test if test else parts.validation
     learnt = parts.train.and_also(parts.validation) if test else parts.train
-    beside: list[BaselineRow] = []
-    failed: list[str] = []
-    if judged:
-        for name in baselines:
-            on_stage(f"baseline {name}")
-            try:
-                beside.append(judge_baseline(name, learnt, rows, judged.scores))
-            except DataError as error:  # no word in any text: the network is judged all the same
-                failed.append(f"The baseline {name} is left out: {error}")
+    beside, left_out = judge_baselines(baselines, learnt, rows, judged, on_stage)
     return Account(
         model, parts, part, validation, test, beside,
-        [*verdict_of(judged, beside, part, len(rows.texts)), *failed],
+        [*verdict_of(judged, beside, part, len(rows.texts)), *left_out],
         mistakes_of(model, rows, judged) if judged else [],
         time.perf_counter() - began,
     )  # fmt: skip
@@ -208,6 +200,48 @@ def ids_of(rows: Rows, labels: Sequence[str]) -> NDArray[np.int64]:
                 f" {list(places)}. Correct the label, or leave the row out."
             )
     return np.array([places[label] for label in rows.labels], np.int64)
+
+
+def judge_baselines(
+    names: Sequence[str],
+    learnt: Rows,
+    rows: Rows,
+    judged: Judged | None,
+    on_stage: Callable[[str], None],
+) -> tuple[list[BaselineRow], list[str]]:
+    """The baselines beside the network, and a sentence for each that cannot be fitted."""
+    found: list[BaselineRow] = []
+    failed: list[str] = []
+    if judged is None:
+        return found, failed
+    for name in names:
+        on_stage(f"baseline {name}")
+        try:
+            found.append(judge_baseline(name, learnt, rows, judged.scores))
+        except DataError as error:  # no word in any text: the network is judged all the same
+            failed.append(f"The baseline {name} is left out: {error}")
+    return found, failed
+
+
+def judge_baselines(
+    names: Sequence[str],
+    learnt: Rows,
+    rows: Rows,
+    judged: Judged | None,
+    on_stage: Callable[[str], None],
+) -> tuple[list[BaselineRow], list[str]]:
+    """The baselines beside the network, and a sentence on each that cannot read the texts."""
+    beside: list[BaselineRow] = []
+    left_out: list[str] = []
+    if judged is None:
+        return beside, left_out
+    for name in names:
+        on_stage(f"baseline {name}")
+        try:
+            beside.append(judge_baseline(name, learnt, rows, judged.scores))
+        except DataError as error:
+            left_out.append(f"The baseline {name} is left out: {error}")
+    return beside, left_out
 
 
 def judge_baseline(name: str, learnt: Rows, rows: Rows, beside: Scores) -> BaselineRow:

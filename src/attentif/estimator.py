@@ -1,6 +1,6 @@
 """The scikit-learn face: lists of texts in, labels and probabilities out."""
 
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -90,54 +90,28 @@ class TextClassifier(
             ConfigError: a setting that is out of range.
         """
         settings = Settings.from_dict(self.get_params())
-        texts, targets = texts_of(X), labels_of(y)
-        check_lengths(texts, targets, "X and y")
+        texts, targets = paired(X, y, "X and y")
         names = [str(label) for label in targets.tolist()]
         require_trainable(names)
-        self.classes_ = np.unique(targets)
-        rows = Labelled(texts, self._ids(targets))
+        classes = np.unique(targets)
+        rows = Labelled(texts, columns_of(targets, classes))
         if validation is None:
-            training, held_out, notes = self._split(settings, names, rows)
+            training, held_out, notes = split_rows(settings, names, rows)
         else:
-            training, notes = rows, []
-            held_out = Labelled(texts_of(validation[0]), self._ids(labels_of(validation[1])))
-            check_lengths(held_out.texts, held_out.labels, "the validation texts and labels")
+            others, known = paired(*validation, "the validation texts and labels")
+            training, held_out, notes = rows, Labelled(others, columns_of(known, classes)), []
         trained = train_classifier(
-            settings, [str(label) for label in self.classes_.tolist()], training, held_out,
+            settings, [str(label) for label in classes.tolist()], training, held_out,
             callbacks=callbacks, checkpoint=checkpoint, resume=resume,
         )  # fmt: skip
-        self.settings_, self.front_end_, self.network_ = (
-            settings,
-            trained.front_end,
-            trained.network,
-        )
-        self.decision_, self.history_ = trained.decision, trained.history
-        self.best_epoch_, self.stop_reason_ = trained.best_epoch, trained.stop_reason
-        self.diverged_, self.seconds_ = trained.diverged, trained.seconds
-        self.notes_ = [*notes, *trained.notes]
-        self.validation_ = held_out
-        self.n_training_ = len(training.texts)
+        self.settings_, self.classes_, self.decision_ = settings, classes, trained.decision
+        self.front_end_, self.network_ = trained.front_end, trained.network
+        self.history_, self.best_epoch_ = trained.history, trained.best_epoch
+        self.stop_reason_, self.diverged_ = trained.stop_reason, trained.diverged
+        self.notes_, self.seconds_ = [*notes, *trained.notes], trained.seconds
+        self.validation_, self.n_training_ = held_out, len(training.texts)
         self.metrics_: dict[str, Any] = {}
         return self
-
-    def _split(
-        self, settings: Settings, names: Sequence[str], rows: Labelled
-    ) -> tuple[Labelled, Labelled, list[str]]:
-        """Training rows, validation rows, and sentences about classes too small to judge."""
-        if not settings.validation:
-            return rows, part(rows, np.arange(0)), []
-        if settings.validation_rows == "last":
-            split = last(settings.validation, len(rows.texts))
-        else:
-            split = stratified(
-                names, rows.texts, test=0.0, validation=settings.validation, seed=settings.seed
-            )
-        if not len(split.train):
-            raise DataError(
-                f"validation={settings.validation} of {len(rows.texts)} rows leaves none to train"
-                " on. Keep fewer aside."
-            )
-        return part(rows, split.train), part(rows, split.validation), list(split.notes)
 
     def predict_proba(self, X: Iterable[str] | str) -> NDArray[np.float64]:
         """Probabilities, (N, C) in the order of `classes_`; of one text, (C,)."""
@@ -178,11 +152,11 @@ class TextClassifier(
         self, X: Iterable[str], y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> float:
         """Accuracy; an answer "unsure" is not a right one."""
-        answers, truth = self.predict(texts_of(X)), labels_of(y)
-        check_lengths(answers, truth, "X and y")
-        if not len(truth):
+        self._check_fitted()
+        texts, truth = paired(X, y, "X and y")
+        if not texts:
             raise DataError("a score needs at least one row, got none.")
-        right = answers.astype(object) == truth.astype(object)
+        right = self.predict(texts).astype(object) == truth.astype(object)
         weights = np.ones(len(right)) if sample_weight is None else np.asarray(sample_weight)
         return float(np.average(right, weights=weights))
 
@@ -273,18 +247,6 @@ class TextClassifier(
         logits = read(self.network_, self.front_end_.encode(texts)).logits
         return self.decision_.probabilities(logits)
 
-    def _ids(self, labels: NDArray[Any]) -> NDArray[np.int64]:
-        """Labels as columns of `classes_`."""
-        columns = {label: column for column, label in enumerate(self.classes_.tolist())}
-        given = labels.tolist()
-        unknown = sorted({str(label) for label in given if label not in columns})
-        if unknown:
-            raise DataError(
-                f"the validation rows have labels that no training row has: {unknown}."
-                " Give them training rows too, or leave them out."
-            )
-        return np.array([columns[label] for label in given], np.int64)
-
 
 def network_of(artifact: Artifact, folder: str | Path) -> Classifier:
     """The network with the weights of a model folder.
@@ -313,6 +275,26 @@ def network_of(artifact: Artifact, folder: str | Path) -> Classifier:
     return network.eval()
 
 
+def split_rows(
+    settings: Settings, names: Sequence[str], rows: Labelled
+) -> tuple[Labelled, Labelled, list[str]]:
+    """Training rows, validation rows, and sentences about classes too small to judge."""
+    if not settings.validation:
+        return rows, part(rows, np.arange(0)), []
+    if settings.validation_rows == "last":
+        split = last(settings.validation, len(rows.texts))
+    else:
+        split = stratified(
+            names, rows.texts, test=0.0, validation=settings.validation, seed=settings.seed
+        )
+    if not len(split.train):
+        raise DataError(
+            f"validation={settings.validation} of {len(rows.texts)} rows leaves none to train"
+            " on. Keep fewer aside."
+        )
+    return part(rows, split.train), part(rows, split.validation), list(split.notes)
+
+
 def part(rows: Labelled, where: NDArray[np.int64]) -> Labelled:
     """Some of the rows."""
     return Labelled([rows.texts[int(row)] for row in where], rows.labels[where])
@@ -323,10 +305,25 @@ def alone(X: Iterable[str] | str, answers: NDArray[Any]) -> NDArray[Any]:
     return answers[0] if isinstance(X, str) else answers
 
 
-def check_lengths(one: Sized, other: Sized, what: str) -> None:
-    """Refuse columns of different lengths."""
-    if len(one) != len(other):
-        raise DataError(f"{what} must have as many rows, got {len(one)} and {len(other)}.")
+def paired(X: Iterable[str], y: ArrayLike, what: str) -> tuple[list[str], NDArray[Any]]:
+    """Texts and their labels, as many of the one as of the other."""
+    texts, labels = texts_of(X), labels_of(y)
+    if len(texts) != len(labels):
+        raise DataError(f"{what} must have as many rows, got {len(texts)} and {len(labels)}.")
+    return texts, labels
+
+
+def columns_of(labels: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.int64]:
+    """Each label's place among the classes."""
+    places = {label: place for place, label in enumerate(classes.tolist())}
+    given = labels.tolist()
+    unknown = sorted({str(label) for label in given if label not in places})
+    if unknown:
+        raise DataError(
+            f"the validation rows have labels that no training row has: {unknown}."
+            " Give them training rows too, or leave them out."
+        )
+    return np.array([places[label] for label in given], np.int64)
 
 
 def texts_of(X: Iterable[str]) -> list[str]:

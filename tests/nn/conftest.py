@@ -5,10 +5,6 @@ from collections.abc import Iterator
 import jaxtyping
 import pytest
 import torch
-from hypothesis import settings
-
-settings.register_profile("no-deadline", deadline=None)  # a busy machine is no failure
-settings.load_profile("no-deadline")
 
 
 @pytest.fixture(autouse=True)

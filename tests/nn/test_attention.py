@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nn_batches import mask_of, padded, randomised
 from nn_by_hand import dot, mean_of, plus, softmax, times
@@ -333,6 +333,7 @@ def scores_and_mask(draw) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.tensor(scores, dtype=torch.float64), torch.tensor(mask)
 
 
+@settings(max_examples=50)
 @given(scores_and_mask())
 def test_masked_softmax_is_the_softmax_of_the_real_tokens(given):
     scores, mask = given
@@ -344,6 +345,7 @@ def test_masked_softmax_is_the_softmax_of_the_real_tokens(given):
         assert weights[row].sum().item() == pytest.approx(1.0, abs=1e-12)
 
 
+@settings(max_examples=50)
 @given(scores_and_mask(), st.sampled_from([1e30, -1e30, float("inf"), float("nan")]))
 def test_masked_softmax_does_not_read_padding(given, what):
     scores, mask = given
@@ -351,6 +353,7 @@ def test_masked_softmax_does_not_read_padding(given, what):
     assert torch.equal(masked_softmax(filled, mask), masked_softmax(scores, mask))
 
 
+@settings(max_examples=50)
 @given(scores_and_mask(), numbers, st.randoms(use_true_random=False))
 def test_masked_softmax_moves_with_its_scores(given, shift, random):
     scores, mask = given

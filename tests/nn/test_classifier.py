@@ -91,7 +91,7 @@ def test_gradients_of_the_whole_by_finite_differences(pooling):
 
 @every_pair
 def test_padding_and_the_batch_s_order_do_not_matter(cell, pooling):
-    model = small(cell=cell, pooling=pooling, layers=2).eval()
+    model = small(cell=cell, pooling=pooling).eval()
     whole = logits(model)
     torch.testing.assert_close(logits(model, steps=305), whole, atol=1e-6, rtol=0)
     turned = logits(model, [TEXTS[row] for row in (3, 1, 0, 2)])
@@ -341,14 +341,6 @@ def test_the_same_seed_gives_the_same_bits(threads):
 def test_another_seed_gives_other_bits():
     first, other = one_step(3, threads=1), one_step(4, threads=1)
     assert not torch.equal(other["output.weight"], first["output.weight"])
-
-
-def test_the_last_word_and_the_first_reach_the_final_state():
-    # PAINS T05, in the whole network: the last state alone tells both ends apart.
-    model = small(pooling="last", embedding_init="xavier").eval()
-    one, first, last = logits(model, [[1, 2, 3, 4], [5, 2, 3, 4], [1, 2, 3, 5]])
-    assert (one - first).abs().max() > 1e-3
-    assert (one - last).abs().max() > 1e-3
 
 
 # Looking inside, and names

@@ -72,6 +72,11 @@ def test_the_limit_is_marked_where_it_is(texts_of):
     assert "limit 80: 20.0 % of the texts are longer" in written
 
 
+def test_a_limit_that_cuts_nothing_says_so(texts_of):
+    figure = lengths({"ham": range(1, 101)}, "token", limit=100)
+    assert "limit 100: no text is longer" in texts_of(figure)
+
+
 def test_a_limit_far_beyond_the_texts_does_not_stretch_the_axis(texts_of):
     figure = lengths({"ham": [3, 4, 5]}, "token", limit=500)
     assert figure.axes[0].get_xlim()[1] < 10

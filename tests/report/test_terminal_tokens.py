@@ -17,10 +17,11 @@ def shown(renderable, color=None, no_color=False):
 
 
 def test_colour_follows_the_weight():
-    text = shown(shaded_text(["you", "won", "a"], [0.1, 0.4, 0.0]), "truecolor")
+    words, weights = ["you", "won", "a", "car", "!"], [0.1, 0.4, 0.0, 0.0, 0.0]
+    text = shown(shaded_text(words, weights), "truecolor")
     assert "48;2;11;103;168mwon\x1b[0m" in text
     assert text.startswith("\x1b[38;2;0;0;0;48;2;168;208;236myou")
-    assert text.rstrip("\n").endswith(" a")
+    assert text.rstrip("\n").endswith(" a car !")
 
 
 @pytest.mark.parametrize("no_color", [False, True])
@@ -32,6 +33,11 @@ def test_without_colour_the_weight_is_written(no_color):
     )
     plain = text.replace("\x1b[1m", "").replace("\x1b[0m", "")
     assert plain == "you(0.10) won(0.40) a\n"
+
+
+def test_even_attention_is_pale_so_that_no_word_seems_to_stand_out():
+    text = shown(shaded_text(["a", "b"], [0.5, 0.5]), "truecolor")
+    assert text.count("48;2;168;208;236m") == 2
 
 
 def test_signs_are_seen_with_and_without_colour():

@@ -48,9 +48,14 @@ def test_script_quotes_and_ampersands_are_escaped():
 
 
 def test_the_depth_follows_the_weight_and_the_title_says_it():
-    page = shaded([("you", 0.2), ("won", 0.4), ("a", 0.0)])
+    page = shaded([("you", 0.2), ("won", 0.4), ("a", 0.0), ("car", 0.0), ("!", 0.0)])
     assert opacities(page) == [0.3, 0.6]
-    assert Read(page).titles == ["0.200", "0.400", "0.000"]
+    assert Read(page).titles == ["0.200", "0.400", "0.000", "0.000", "0.000"]
+
+
+def test_even_attention_is_pale_so_that_no_word_seems_to_stand_out():
+    assert opacities(shaded([("a", 0.5), ("b", 0.5)])) == [0.2, 0.2]
+    assert opacities(signed([("a", 0.5), ("b", 0.5)])) == [0.6, 0.6]
 
 
 def test_a_given_heaviest_makes_two_messages_comparable():
@@ -72,7 +77,7 @@ def test_spaces_around_a_word_are_not_shaded():
 
 @pytest.mark.parametrize("weight", [float("nan"), float("inf")])
 def test_no_number_is_no_shade(weight):
-    page = shaded([("odd", weight), ("won", 0.5)])
+    page = shaded([("odd", weight), ("won", 0.5)], heaviest=0.5)
     assert opacities(page) == [0.6]
     assert Read(page).titles == ["no number", "0.500"]
 

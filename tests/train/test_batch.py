@@ -112,6 +112,8 @@ def test_cut_fills_batches_to_the_very_limit():
     half = MOST_TOKENS // 2
     assert [len(part) for part in cut(np.array([half, half]), np.arange(2), 9)] == [2]
     assert [len(part) for part in cut(np.array([half, half + 1]), np.arange(2), 9)] == [1, 1]
+    after_long = cut(np.array([half + 1, half + 1, 5]), np.arange(3), 9)
+    assert [len(part) for part in after_long] == [1, 1, 1]  # a short text may follow a long one
     assert [len(part) for part in cut(np.ones(7, int), np.arange(7), 3)] == [3, 3, 1]
     assert cut(np.array([], int), np.arange(0), 3) == []
 

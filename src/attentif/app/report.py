@@ -110,14 +110,6 @@ def report_of(
     """The page's content."""
     model, parts, data = account.model, account.parts, metrics["data"]
     dropped = [row["reason"] for row in data["dropped"]]
-    tables = [
-        score_table(title, judged.scores, note)
-        for title, judged, note in (
-            ("Test", account.test, "Rows that training never saw."),
-            ("Validation", account.validation, "Rows that chose the epoch: a little flattering."),
-        )
-        if judged
-    ]
     return html.Report(
         title=f"{metrics['source']}: {model.settings_.architecture}",
         headline=account.verdict,
@@ -127,18 +119,7 @@ def report_of(
             "Made": f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z} by attentif {__version__}",
             "Command": command,
         },
-        facts={
-            "Source": metrics["source"],
-            "Encoding": data["encoding"],
-            "Delimiter": data["delimiter"],
-            "Text column": data["text_column"],
-            "Label column": data["label_column"],
-            "Rows": data["rows"],
-            "Split": parts.how,
-            "Best epoch": f"{model.best_epoch_} of {len(model.history_)}",
-            "Parameters": model.n_parameters_,
-            "Seconds to train": f"{model.seconds_:.1f}",
-        },
+        facts=facts_of(account, metrics),
         splits={
             "training": len(parts.train.texts),
             "validation": len(parts.validation.texts),
@@ -150,7 +131,7 @@ def report_of(
         dropped_rows=[
             html.DroppedRow(row["line"], row["reason"], row["sample"]) for row in data["dropped"]
         ],
-        score_tables=tables,
+        score_tables=score_tables(account),
         baselines=score_rows(account),
         decision=decided(account),
         figures=figures,
@@ -168,6 +149,32 @@ def report_of(
             ("Ask why", f'attentif explain {folder} "a message"'),
         ],
     )
+
+
+def facts_of(account: Account, metrics: Mapping[str, Any]) -> dict[str, object]:
+    """Where the rows came from and what training was, by name."""
+    model, data = account.model, metrics["data"]
+    return {
+        "Source": metrics["source"],
+        "Encoding": data["encoding"],
+        "Delimiter": data["delimiter"],
+        "Text column": data["text_column"],
+        "Label column": data["label_column"],
+        "Rows": data["rows"],
+        "Split": account.parts.how,
+        "Best epoch": f"{model.best_epoch_} of {len(model.history_)}",
+        "Parameters": model.n_parameters_,
+        "Seconds to train": f"{model.seconds_:.1f}",
+    }
+
+
+def score_tables(account: Account) -> list[html.ScoreTable]:
+    """The scores on test and validation rows, where there are any."""
+    parts = (
+        ("Test", account.test, "Rows that training never saw."),
+        ("Validation", account.validation, "Rows that chose the epoch: a little flattering."),
+    )
+    return [score_table(title, judged.scores, note) for title, judged, note in parts if judged]
 
 
 def large_numbers(scores: Scores) -> list[html.Number]:

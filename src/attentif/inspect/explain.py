@@ -20,7 +20,8 @@ from attentif.train.predict import read
 class TokenReason(NamedTuple):
     """One token: its place in the text and its part in the answer.
 
-    attention: its weight, None where the network has no attention.
+    attention: its weight; the same for all tokens where the network takes their mean, None
+        where it weighs none.
     left_out: probability of the answer with the token minus without it, from -1 to 1:
         above 0 where the token speaks for the answer.
     """

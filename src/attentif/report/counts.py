@@ -206,8 +206,9 @@ def _mark_limit(figure: Figure, values: np.ndarray, limit: int) -> None:
         return
     for axes in figure.axes:
         axes.axvline(limit, color=ORANGE, linewidth=1.2, linestyle=(0, (4, 2)))
-    cut = share(float((values > limit).mean()))
+    longer = float((values > limit).mean())
+    cut = f"{share(longer)} of the texts are" if longer else "no text is"
     right = limit > first.get_xlim()[1] * 0.6
-    text = f"limit {limit}: {cut} of the texts are longer"
+    text = f"limit {limit}: {cut} longer"
     look = {"ha": "right" if right else "left", "va": "bottom", "size": SMALL, "color": ORANGE}
     note(first, text, (limit, 1), (-4 if right else 4, 2), ("data", "axes fraction"), look)

@@ -1,6 +1,5 @@
 """A text whose words are shaded by what they weigh, for a terminal with or without colour."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from rich.text import Text
 
 from attentif.errors import DataError, ShapeError
 from attentif.report.printable import printable
+from attentif.report.weights import deepest
 
 LEVELS = (0.75, 0.5, 0.25, 0.1)  # parts of the heaviest word at which the shade changes
 RAISES = (  # one style a level; the letters' colour is set too, for any background
@@ -33,7 +33,7 @@ class WeighedText:
     tokens: tuple[str, ...]
     weights: tuple[float, ...]
     separator: str
-    form: str
+    signs: bool
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         coloured = console.color_system is not None and not console.no_color
@@ -42,14 +42,14 @@ class WeighedText:
 
     def _words(self, coloured: bool) -> Iterator[Text]:
         """Each word in the style of its weight."""
-        sizes = [abs(weight) for weight in self.weights if math.isfinite(weight)]
-        heaviest = max(sizes, default=0.0) or 1.0
+        heaviest = deepest(self.weights, self.signs)
+        form = "+.2f" if self.signs else ".2f"
         for token, weight in zip(self.tokens, self.weights, strict=True):
             shown = printable(token)
             core = shown.strip()
             before = shown[: len(shown) - len(shown.lstrip())]
             style = _style(weight / heaviest) if core else Style()
-            number = "" if coloured or not style else f"({weight:{self.form}})"
+            number = "" if coloured or not style else f"({weight:{form}})"
             yield Text.assemble(before, (core, style), number, shown[len(before) + len(core) :])
 
 
@@ -58,7 +58,8 @@ def shaded_text(
 ) -> RenderableType:
     """Each word on a shade of blue, the deeper the more it weighs.
 
-    Without colour the weight stands behind each word that has a tenth of the heaviest.
+    Without colour the weight stands behind each word that has a tenth of the deepest
+    shade (see `weights.deepest`).
 
     Args:
         tokens: in reading order; user's texts, shown as they are.
@@ -74,7 +75,7 @@ def shaded_text(
         raise DataError(
             f"weights must be 0 or more, got {negative[0]}. Use signed_text for changes."
         )
-    return _weighed(tokens, weights, separator, ".2f")
+    return _weighed(tokens, weights, separator, signs=False)
 
 
 def signed_text(
@@ -90,11 +91,11 @@ def signed_text(
     Raises:
         ShapeError: not one change for each token.
     """
-    return _weighed(tokens, changes, separator, "+.2f")
+    return _weighed(tokens, changes, separator, signs=True)
 
 
 def _weighed(
-    tokens: Sequence[str], weights: Sequence[float], separator: str, form: str
+    tokens: Sequence[str], weights: Sequence[float], separator: str, *, signs: bool
 ) -> WeighedText:
     """The renderable, once the lengths are known to agree."""
     if len(tokens) != len(weights):
@@ -102,7 +103,7 @@ def _weighed(
             f"weights must have one number for each of the {len(tokens)} tokens,"
             f" got {len(weights)}."
         )
-    return WeighedText(tuple(tokens), tuple(float(w) for w in weights), separator, form)
+    return WeighedText(tuple(tokens), tuple(float(w) for w in weights), separator, signs)
 
 
 def _style(part: float) -> Style:

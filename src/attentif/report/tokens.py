@@ -12,6 +12,7 @@ from markupsafe import Markup
 from attentif.errors import DataError
 from attentif.report.palette import BLUE, ORANGE, channels
 from attentif.report.printable import printable
+from attentif.report.weights import deepest
 
 DEEPEST = 0.6  # opacity of the heaviest word; its text stays readable on it
 FAINTEST = 0.02  # below this part of the heaviest a word has no shade
@@ -34,7 +35,8 @@ def shaded(
         tokens: (text, weight) in reading order, weights from 0 on, such as attention.
         separator: stands between two tokens; "" where they carry their own spaces, which
             are left unshaded.
-        heaviest: weight of the deepest shade; the largest one here unless given.
+        heaviest: weight of the deepest shade; unless given the largest one here, or three
+            times the mean where that is more.
 
     Raises:
         DataError: a weight is negative.
@@ -68,8 +70,7 @@ def _written(
     tokens: Sequence[tuple[str, float]], separator: str, heaviest: float | None, signs: bool
 ) -> Markup:
     """All words, joined inside one element."""
-    sizes = [abs(weight) for _, weight in tokens if math.isfinite(weight)]
-    largest = heaviest or max(sizes, default=0.0) or 1.0
+    largest = heaviest or deepest([weight for _, weight in tokens], signs)
     words = [_word(text, weight, largest, signs) for text, weight in tokens]
     return _WHOLE.format(Markup.escape(separator).join(words))
 

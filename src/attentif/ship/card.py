@@ -4,6 +4,7 @@ Source:
     Mitchell et al. 2019, arXiv:1810.03993 (the sections that apply to a small classifier).
 """
 
+import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from attentif.config import Settings, cell_and_pooling
 
 NAMES = {"accuracy": "Accuracy", "macro_f1": "Macro F1", "mcc": "MCC"}
 NAMED = 6  # labels that the title names
-MARKUP = "\\`*_{}[]<>|#~$"
+MARKUP = "\\`*_{}[]|#~$"
 USE = """## Use
 
 ```
@@ -163,7 +164,7 @@ def escaped(text: str) -> str:
     r"""Text on one line, in which Markdown and HTML see no markup.
 
     >>> print(escaped("<b>5 * 3</b>\n& more"))
-    \<b\>5 \* 3\</b\> &amp; more
+    &lt;b&gt;5 \* 3&lt;/b&gt; &amp; more
     """
-    text = " ".join(text.split()).replace("&", "&amp;")
-    return "".join("\\" + sign if sign in MARKUP else sign for sign in text)
+    line = html.escape(" ".join(text.split()), quote=False)
+    return "".join("\\" + sign if sign in MARKUP else sign for sign in line)
