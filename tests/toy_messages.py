@@ -33,6 +33,5 @@ def tiny(**settings: Any) -> "TextClassifier":
 
     sizes = {"embedding_size": 8, "shape_size": 2, "hidden_size": 8, "attention_size": 8}
     quick = {"ngram_buckets": 64, "epochs": 1, "learning_rate": 0.02, "batch_size": 16}
-    return TextClassifier(
-        **{**sizes, **quick, "min_count": 1, "dropout": 0.1, "word_dropout": 0.0, **settings}
-    )
+    plain = {"min_count": 1, "embedding_init": "normal", "dropout": 0.1, "word_dropout": 0.0}
+    return TextClassifier(**{**sizes, **quick, **plain, "patience": 0, **settings})

@@ -209,27 +209,6 @@ def judge_baselines(
     judged: Judged | None,
     on_stage: Callable[[str], None],
 ) -> tuple[list[BaselineRow], list[str]]:
-    """The baselines beside the network, and a sentence for each that cannot be fitted."""
-    found: list[BaselineRow] = []
-    failed: list[str] = []
-    if judged is None:
-        return found, failed
-    for name in names:
-        on_stage(f"baseline {name}")
-        try:
-            found.append(judge_baseline(name, learnt, rows, judged.scores))
-        except DataError as error:  # no word in any text: the network is judged all the same
-            failed.append(f"The baseline {name} is left out: {error}")
-    return found, failed
-
-
-def judge_baselines(
-    names: Sequence[str],
-    learnt: Rows,
-    rows: Rows,
-    judged: Judged | None,
-    on_stage: Callable[[str], None],
-) -> tuple[list[BaselineRow], list[str]]:
     """The baselines beside the network, and a sentence on each that cannot read the texts."""
     beside: list[BaselineRow] = []
     left_out: list[str] = []

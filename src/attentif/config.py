@@ -27,7 +27,7 @@ ARCHITECTURES = {  # name -> (cell, pooling)
     "attention": ("lstm", "general"),
 }
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
-INITIALISERS = ("uniform", "xavier", "orthogonal", "normal", "zeros")
+INITIALISERS = ("uniform", "xavier", "orthogonal", "normal", "spread", "zeros")
 
 RANGES: dict[str, Callable[[Any], bool]] = {
     "": lambda value: True,
@@ -94,10 +94,10 @@ class NetworkSettings:
     pooling: str = setting(
         "auto", "how the states become one vector; auto: the architecture's", ("auto", *POOLINGS)
     )
-    embedding_size: int = setting(64, "E, width of a word's vector", ">= 1")
+    embedding_size: int = setting(100, "E, width of a word's vector", ">= 1")
     shape_size: int = setting(16, "width of a shape's vector", ">= 1")
-    embedding_init: str = setting("normal", "first values of the vectors", INITIALISERS)
-    hidden_size: int = setting(64, "H, width of the hidden state, each direction", ">= 1")
+    embedding_init: str = setting("spread", "first values of the vectors", INITIALISERS)
+    hidden_size: int = setting(100, "H, width of the hidden state, each direction", ">= 1")
     layers: int = setting(1, "recurrent layers on top of each other", ">= 1")
     bidirectional: bool = setting(True, "read the text from both ends")
     activation: str = setting("tanh", "of the candidate and of the memory", ACTIVATIONS)
@@ -131,7 +131,7 @@ class TrainingSettings:
         "which texts share a batch: like_length pads least",
         ("like_length", "random"),
     )
-    epochs: int = setting(20, "most passes over the training rows", ">= 1")
+    epochs: int = setting(15, "most passes over the training rows", ">= 1")
     patience: int = setting(
         5, "epochs without a better validation before stopping; 0: never stop early", ">= 0"
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
@@ -20,12 +19,12 @@ from attentif.config import (
 from attentif.data.check import require_trainable
 from attentif.data.findings import counted
 from attentif.data.split import last, stratified
-from attentif.errors import ArtifactError, DataError, InputTypeError, NotFittedError
+from attentif.errors import DataError, InputTypeError, NotFittedError
 from attentif.inspect.explain import Explanation, explain
 from attentif.measure.decision import UNSURE
-from attentif.nn.classifier import Classifier
 from attentif.ship.artifact import Artifact, load_folder, save_folder
 from attentif.ship.card import model_card
+from attentif.ship.network import network_of
 from attentif.train.classify import Labelled, train_classifier
 from attentif.train.loop import Callback
 from attentif.train.predict import read
@@ -246,33 +245,6 @@ class TextClassifier(
             return np.empty((0, len(self.classes_)))
         logits = read(self.network_, self.front_end_.encode(texts)).logits
         return self.decision_.probabilities(logits)
-
-
-def network_of(artifact: Artifact, folder: str | Path) -> Classifier:
-    """The network with the weights of a model folder.
-
-    Raises:
-        ArtifactError: weights that are not those of such a network.
-    """
-    with torch.device("meta"):  # without memory and without drawing first values
-        network = Classifier(
-            artifact.settings,
-            n_pieces=artifact.front_end.n_pieces,
-            n_shapes=artifact.front_end.n_shapes,
-            n_classes=len(artifact.labels),
-        )
-    needed = {name: (*w.shape, "float32") for name, w in network.state_dict().items()}
-    found = {name: (*w.shape, str(w.dtype)) for name, w in artifact.weights.items()}
-    for name in sorted(needed.keys() | found.keys()):
-        if needed.get(name) != found.get(name):
-            raise ArtifactError(
-                f"the weights of {folder} do not fit its settings: {name} must be"
-                f" {needed.get(name, 'absent')}, got {found.get(name, 'nothing')}."
-                " Copy the whole folder again, or train again."
-            )
-    weights = {name: torch.tensor(w) for name, w in artifact.weights.items()}
-    network.load_state_dict(weights, assign=True)
-    return network.eval()
 
 
 def split_rows(

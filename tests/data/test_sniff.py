@@ -15,6 +15,7 @@ from attentif.data.sniff import (
     [
         ("label;text\nham;a, b\nham;c, d", ";"),
         ("id,text\n7,hi\n8,yo", ","),
+        ("label;text;notes,class\nham;a, b;x", ";"),
         ("text\nhello, you\nsee, it", "none"),
         ("hello, you\nsee you, then\nbye, now", "none"),
         ("hello\nyou, and me, and all\nthem", "none"),

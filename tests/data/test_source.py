@@ -77,10 +77,12 @@ def test_the_suffix_ignores_gz():
     assert suffix_of(Path("SMSSpamCollection")) == ""
 
 
-def test_a_folder_with_a_name_that_no_system_allows():
-    for name in ("a\0b", "x" * 5000, ""):
-        with pytest.raises(DataError):
+def test_names_that_lead_nowhere():
+    for name in ("a\0b", "x" * 5000, "no/such/folder/a.csv"):
+        with pytest.raises(DataError, match="no such file"):
             content_of(name)
+    with pytest.raises(DataError, match="an empty name"):
+        content_of("")
 
 
 def test_markup_is_refused_as_a_table_only():

@@ -25,7 +25,7 @@ FAMILY = "👨\u200d👩\u200d👧"
 def other(request):
     """Networks of other cells and poolings that have learnt the same messages."""
     cell, pooling = request.param.split("-")
-    return tiny(cell=cell, pooling=pooling, epochs=12).fit(*messages(80, seed=1))
+    return tiny(cell=cell, pooling=pooling, epochs=12).fit(*messages(120, seed=1))
 
 
 def decisive(tokens):

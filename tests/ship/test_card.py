@@ -50,8 +50,11 @@ def metrics_of(**changes) -> dict[str, Any]:
     }
 
 
-def card(settings=None, labels=("ham", "spam"), **changes):
-    return model_card(settings or Settings(), labels, metrics_of(**changes))
+NETWORK = Settings(architecture="attention", hidden_size=64, layers=1, bidirectional=True)
+
+
+def card(settings=NETWORK, labels=("ham", "spam"), **changes):
+    return model_card(settings, labels, metrics_of(**changes))
 
 
 def test_the_order_and_the_sections():

@@ -96,14 +96,13 @@ def test_the_binary_loss_on_other_outputs_learns_too():
 
 
 def test_class_weights_reach_the_loss_of_training_and_not_that_of_validation():
-    rows, plan = messages(60, seed=1), {"epochs": 1, "batch_size": 60, "dropout": 0.0}
-    found = train(small(**plan), rows, rows).history[0]
-    weighted = train(small(**plan, class_weight="spam=9"), rows, rows).history[0]
-    assert weighted["loss"] != found["loss"]
-    assert weighted["validation_loss"] == pytest.approx(
-        train(small(**plan, class_weight="spam=9,ham=9"), rows, rows).history[0]["validation_loss"],
-        abs=0.05,  # the step differs a little, a loss nine times as large would not
-    )
+    rows = messages(60, seed=1)
+    still = {"epochs": 1, "batch_size": 60, "dropout": 0.0, "learning_rate": 1e-9}
+    plain = train(small(**still), rows, rows).history[0]
+    weighted = train(small(**still, class_weight="spam=9"), rows, rows).history[0]
+    assert plain["loss"] == pytest.approx(plain["validation_loss"], abs=1e-5)
+    assert abs(weighted["loss"] - plain["loss"]) > 1e-3
+    assert weighted["validation_loss"] == pytest.approx(plain["validation_loss"], abs=1e-5)
     with pytest.raises(ConfigError, match="Did you mean 'spam'"):
         train(small(class_weight="spm=9"), callbacks=[Never()])
 
@@ -184,10 +183,6 @@ def test_the_best_epoch_by_the_loss_at_the_best_temperature():
     trained = train(plan, validation=held_out, callbacks=[Forget(6)])
     losses = [row["validation_calibrated_loss"] for row in trained.history]
     assert losses[trained.best_epoch - 1] == min(losses) < losses[-1]
-    assert all(
-        row["validation_calibrated_loss"] <= row["validation_loss"] + 1e-6
-        for row in trained.history
-    )
     logits = read(trained.network, trained.front_end.encode(held_out.texts)).logits
     scaled = torch.from_numpy(logits / fit_temperature(logits, held_out.labels))
     loss = cross_entropy(scaled, torch.from_numpy(held_out.labels))

@@ -5,12 +5,13 @@ Nothing heavy is imported here: `--help` answers at once, and a verb loads what 
 
 import os
 import sys
-from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from attentif import __version__
 from attentif.app.flags import with_flags
 from attentif.app.options import (
     CompareOptions,
@@ -24,7 +25,7 @@ from attentif.config import DecisionSettings, NetworkSettings, TextSettings, Tra
 from attentif.data.options import ReadOptions
 from attentif.errors import AttentifError
 
-USER_ERROR = 2
+USER_ERROR, INTERRUPTED = 2, 130
 EXTRA = {"torch", "sklearn", "scipy", "safetensors", "matplotlib", "jinja2", "pooch", "jaxtyping"}
 READING: dict[str, type] = {"Reading the file": ReadOptions}
 SETTINGS: dict[str, type] = {
@@ -34,17 +35,14 @@ SETTINGS: dict[str, type] = {
     "Decision": DecisionSettings,
 }
 SOURCE = typer.Argument(
-    "messages", help="A file, '-' for standard input, or data by name (sms-spam, trec ...)."
+    "messages",
+    metavar="[FILE|NAME]",
+    help="A file, '-' for standard input, or data by name (sms-spam, trec ...).",
 )
-MODEL = typer.Argument(help="A model folder.")
+MODEL = typer.Argument(metavar="MODEL", help="A model folder.")
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # typer's or click's
 
-app = typer.Typer(
-    help="Recurrent networks with attention for short texts: train, judge, explain, use.",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 
 @app.command()
@@ -73,7 +71,9 @@ def train(
 @with_flags(options={"Options": JsonOption}, reading=READING)
 def test(
     model: Path = MODEL,
-    source: str = typer.Argument(help="Labelled rows the training never saw: a file or a name."),
+    source: str = typer.Argument(
+        metavar="FILE|NAME", help="Labelled rows that the training never saw."
+    ),
     *,
     options: dict[str, Any],
     reading: dict[str, Any],
@@ -89,7 +89,9 @@ def test(
 @with_flags(options={"Options": PredictOptions}, reading=READING)
 def predict(
     model: Path = MODEL,
-    source: str = typer.Argument("-", help="A file, or '-': one text a line."),
+    source: str = typer.Argument(
+        "-", metavar="[FILE|-]", help="A file, or '-' for standard input, one text a line."
+    ),
     *,
     options: dict[str, Any],
     reading: dict[str, Any],
@@ -105,7 +107,9 @@ def predict(
 @with_flags(options={"Options": JsonOption})
 def explain(
     model: Path = MODEL,
-    texts: list[str] = typer.Argument(help="One text or several, each in quotes; '-': lines."),
+    texts: list[str] = typer.Argument(
+        metavar="TEXT...", help="One text or several, each in quotes; '-': lines."
+    ),
     *,
     options: dict[str, Any],
 ) -> None:
@@ -143,36 +147,58 @@ def compare(
 
 
 @app.callback(invoke_without_command=True)
-def print_version(
-    show: bool = typer.Option(False, "--version", help="Print the version and stop."),
+def without_verb(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
 ) -> None:
     """Recurrent networks with attention for short texts: train, judge, explain, use."""
-    if show:
-        print(version("attentif"))
+    if version:
+        print(__version__)
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help(), end="")
 
 
 def main() -> None:
     """Run the command line; a user's mistake is one sentence and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # whatever the locale says, and whatever a text holds
+        if isinstance(stream, TextIOWrapper):  # whatever the locale says and a text holds
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
-    except AttentifError as error:
-        stop(str(error))
+        command = typer.main.get_command(app)
+        with command.make_context("attentif", sys.argv[1:]) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)
+    except (AttentifError, UsageError) as error:
+        stop(said_by(error))
+    except KeyboardInterrupt:
+        stop("interrupted.", INTERRUPTED)
     except BrokenPipeError:  # the reader went away, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # a full disk, a folder without permission
+        stop(f"{error.filename or 'the output'}: {error.strerror or error}.")
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in EXTRA:
             raise
         stop(f"this needs {error.name}, which is not installed. Run: pip install 'attentif[train]'")
 
 
-def stop(words: str) -> None:
-    """Print one sentence on standard error and exit with 2."""
+def said_by(error: Exception) -> str:
+    """The sentence of our own error, or of one that the flags' parser found."""
+    if isinstance(error, AttentifError):
+        return str(error)
+    context = getattr(error, "ctx", None)
+    verb = context.command_path if context else "attentif"
+    words = getattr(error, "format_message", lambda: str(error))()
+    return f"{' '.join(words.split()).rstrip('.')}. For help: {verb} --help"
+
+
+def stop(words: str, code: int = USER_ERROR) -> None:
+    """Print one sentence on standard error and exit."""
     print(f"attentif: {words}", file=sys.stderr)
-    sys.exit(USER_ERROR)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

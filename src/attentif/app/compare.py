@@ -1,37 +1,45 @@
 """`attentif compare`: networks and baselines on the same splits, with intervals."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from attentif.app.material import rows_of
 from attentif.app.options import CompareOptions
+from attentif.app.output import print_json
+from attentif.app.progress import INTERRUPTED
 from attentif.app.show import show_comparison
+from attentif.app.source import load
 from attentif.config import ARCHITECTURES, Settings, choose
-from attentif.data.corpora import resolve
+from attentif.data.check import require_trainable
 from attentif.data.options import ReadOptions
 from attentif.data.split import repeated
+from attentif.errors import ConfigError
 from attentif.estimator import TextClassifier
 from attentif.measure.baselines import BASELINES
 from attentif.measure.compare import Contender, baseline_contenders, compare
+from attentif.ship.artifact import strict
 
 
 def run(
-    source: str, given: Mapping[str, Any], wishes: CompareOptions, reading: ReadOptions
+    source: str, given: Mapping[str, Any], wishes: CompareOptions, options: ReadOptions
 ) -> None:
     """Fit everyone on every split, print one table and what follows from it."""
+    if "architecture" in given:
+        raise ConfigError("compare takes a list of networks: give --architectures instead.")
     settings = Settings.from_dict(given)
-    loaded = resolve(source, reading)
-    rows = rows_of(loaded.train)
     contenders: dict[str, Callable[[int], Contender]] = {}
     for name in named(wishes.architectures, tuple(ARCHITECTURES)):
         choose(ARCHITECTURES, name, "a name in --architectures")
-        contenders[name] = partial(network, settings, name)
+        contenders[name] = partial(Network, settings, name)
     contenders |= baseline_contenders(named(wishes.baselines, tuple(BASELINES)))
+    loaded = load(source, options)
+    rows = rows_of(loaded.train)
+    require_trainable(rows.labels)
     splits = repeated(
         rows.labels, rows.texts, times=wishes.splits, test=wishes.test, seed=settings.seed
     )
@@ -49,7 +57,7 @@ def run(
         )  # fmt: skip
     if wishes.json:
         about = {"source": source, "provenance": loaded.provenance, "rows": len(rows.texts)}
-        print(json.dumps(about | found.to_dict(), ensure_ascii=False))
+        print_json(strict(about | found.to_dict()))
     else:
         show_comparison(Console(), found, source, loaded.provenance)
 
@@ -65,7 +73,30 @@ def named(wanted: str, everyone: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.strip() for name in wanted.split(",") if name.strip())
 
 
-def network(settings: Settings, architecture: str, seed: int) -> TextClassifier:
-    """An untrained network of that architecture; everything else as the settings say."""
-    chosen = settings.to_dict() | {"architecture": architecture, "seed": settings.seed + seed}
-    return TextClassifier.from_settings(Settings.from_dict(chosen))
+class Network:
+    """A network that takes part; Ctrl-C ends the comparison, not only this training."""
+
+    def __init__(self, settings: Settings, architecture: str, seed: int) -> None:
+        chosen = settings.to_dict() | {"architecture": architecture, "seed": settings.seed + seed}
+        self.model = TextClassifier.from_settings(Settings.from_dict(chosen))
+
+    @property
+    def classes_(self) -> list[str]:
+        """Labels in the order of the probabilities' columns."""
+        return self.model.classes_.tolist()
+
+    @property
+    def n_parameters_(self) -> int:
+        """Numbers that training may change."""
+        return self.model.n_parameters_
+
+    def fit(self, texts: list[str], labels: list[str], /) -> Self:
+        """Learn."""
+        self.model.fit(texts, labels)
+        if self.model.stop_reason_ == INTERRUPTED:
+            raise KeyboardInterrupt
+        return self
+
+    def predict_proba(self, texts: list[str], /) -> np.ndarray:
+        """(N, C) probabilities."""
+        return self.model.predict_proba(texts)

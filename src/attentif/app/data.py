@@ -1,14 +1,13 @@
 """`attentif data`: what is in a file, how it was read, and what is wrong with it."""
 
-import json
 from typing import Any
 
 from rich.console import Console
 
 from attentif.app.options import DataOptions
-from attentif.app.show import heading, sentence
+from attentif.app.output import heading, print_json, sentence
+from attentif.app.source import load
 from attentif.data.check import Summary, summarise
-from attentif.data.corpora import resolve
 from attentif.data.options import ReadOptions
 from attentif.data.read import Reading
 from attentif.report.terminal import bars, histogram
@@ -18,15 +17,11 @@ SHOWN_DROPPED = 10
 
 def run(source: str, wishes: DataOptions, options: ReadOptions) -> None:
     """Read the labelled rows, count, and tell."""
-    loaded = resolve(source, options)
+    loaded = load(source, options)
     reading = loaded.train
     summary = summarise(reading)
     if wishes.json:
-        print(
-            json.dumps(
-                described(reading, summary, loaded.provenance, wishes.rows), ensure_ascii=False
-            )
-        )
+        print_json(described(reading, summary, loaded.provenance, wishes.rows))
     else:
         show(Console(), reading, summary, loaded.provenance)
 
@@ -58,7 +53,7 @@ def described(reading: Reading, summary: Summary, provenance: str, rows: bool) -
 def show(console: Console, reading: Reading, summary: Summary, provenance: str) -> None:
     """Sentences, a bar for each class, a histogram of lengths."""
     how = [words for words in reading.account() if words not in reading.warnings]
-    for words in [*how, *([provenance] if provenance else [])]:
+    for words in [*how, *([provenance] if reading.source not in provenance else [])]:
         sentence(console, words)
     heading(console, "Classes")
     console.print(bars(summary.labels))
@@ -77,8 +72,9 @@ def show(console: Console, reading: Reading, summary: Summary, provenance: str) 
     if len(reading.dropped) > SHOWN_DROPPED:
         sentence(console, f"  and {len(reading.dropped) - SHOWN_DROPPED:,} more", "dim")
     console.print()
+    size = f"{summary.megabytes:.1f}" if summary.megabytes >= 0.05 else "less than 0.1"
     sentence(
         console,
-        f"The texts take {summary.megabytes:.1f} MB. Always answering the largest class would be"
+        f"The texts take {size} MB. Always answering the largest class would be"
         f" right for {summary.largest_share:.1%} of the rows.",
     )

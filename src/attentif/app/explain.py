@@ -1,27 +1,47 @@
 """`attentif explain`: the part of each word in an answer."""
 
-import json
-import sys
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from attentif.app.options import JsonOption
+from attentif.app.output import print_json
 from attentif.app.show import show_explanation
+from attentif.data.options import ReadOptions
+from attentif.data.stream import stream
 from attentif.estimator import TextClassifier
+from attentif.ship.artifact import strict
 
 
 def run(folder: Path, texts: Sequence[str], wishes: JsonOption) -> None:
     """Explain each text: in colour for a person, a JSON object a line for a machine."""
     model = TextClassifier.load(folder)
-    given: Iterable[str] = (
-        (line.rstrip("\n") for line in sys.stdin) if list(texts) == ["-"] else texts
-    )
     console = Console()
-    for text in given:
+    for text in given(texts):
         explanation = model.explain(text)
         if wishes.json:
-            print(json.dumps(explanation.to_dict(), ensure_ascii=False))
+            print_json(strict(explanation.to_dict()))
         else:
             show_explanation(console, explanation)
+
+
+def given(texts: Sequence[str]) -> Iterator[str]:
+    """The texts of the command line; for '-' alone, the lines of standard input."""
+    if list(texts) == ["-"]:
+        yield from (record.text for record in stream("-", ReadOptions(), lines=True))
+    else:
+        yield from map(as_typed, texts)
+
+
+def as_typed(argument: str) -> str:
+    """An argument in UTF-8, also where the locale could not read its bytes.
+
+    >>> as_typed("caf\\xe9")
+    'café'
+    """
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeError:  # a locale of another encoding, which Python has read rightly
+        return argument

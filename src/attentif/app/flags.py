@@ -11,6 +11,7 @@ from dataclasses import Field, fields
 from typing import Any
 
 import typer
+from rich.markup import escape
 
 Command = Callable[..., None]
 
@@ -57,7 +58,7 @@ def flag(f: "Field[Any]", heading: str) -> inspect.Parameter:
     kind = str if isinstance(f.default, tuple) else type(f.default)
     name = "--" + f.name.replace("_", "-")
     allowed, default = f.metadata["allowed"], f.default
-    words = [f.metadata["help"]]
+    words = [escape(f.metadata["help"])]
     if isinstance(allowed, tuple):
         words.append(f"({', '.join(allowed)})")
     if kind is bool:

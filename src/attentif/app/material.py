@@ -1,12 +1,16 @@
 """From what the user named to the rows that training learns from and is judged on."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from attentif.account import Parts, Rows
 from attentif.app.options import Splitting
+from attentif.app.source import load, to_judge
 from attentif.config import Settings
 from attentif.data.check import key_of
 from attentif.data.corpora import Loaded, resolve
@@ -38,79 +42,118 @@ def gather(
     Args:
         workshop: the workshop's recipe: texts without letters dropped, its third for the
             test, nothing grouped.
+
+    Raises:
+        ConfigError: two options that both choose the rows to judge on, or one out of range.
+        DataError: a file or a column that cannot be used.
     """
-    loaded = resolve(source, options)
-    rows = rows_of(loaded.train)
-    notes: list[str] = []
+    check_one_way(splitting)
+    loaded = load(source, options)
+    reading, notes = loaded.train, []
     if workshop:
-        lettered = np.array([has_letters(text) for text in rows.texts], bool)
-        notes.append(f"{int((~lettered).sum())} texts without letters were dropped (the recipe).")
-        rows = rows.at(np.flatnonzero(lettered))
-    test, how, split = None, "", None
-    if splitting.test_file:
-        test = rows_of(resolve(splitting.test_file, options).train)
-        how = f"judged on {splitting.test_file}"
-    elif loaded.test is not None and not splitting.first:
-        test = rows_of(loaded.test)
-        how = f"{source}'s own split"
-    if loaded.validation is not None and test is not None:
-        validation = rows_of(loaded.validation)
-        parts = Parts(rows, validation, test, how)
+        kept = [example for example in reading.examples if has_letters(example.text)]
+        dropped = len(reading.examples) - len(kept)
+        notes.append(f"{dropped:,} texts without letters were dropped (the recipe).")
+        reading = replace(reading, examples=kept)
+    rows = rows_of(reading)
+    test, how = rows_aside(source, loaded, splitting, options)
+    if test and loaded.validation:
+        parts = Parts(rows, rows_of(loaded.validation), test, how)
     else:
-        split, drawn = draw(rows, loaded, settings, splitting, test is not None, workshop)
+        column = splitting.split_column
+        values = values_of(reading, column, options) if column else []
+        split, drawn = draw(rows, settings, splitting, values, judged=bool(test), workshop=workshop)
         notes += split.notes
         parts = Parts(
             rows.at(split.train),
             rows.at(split.validation),
-            rows.at(split.test) if test is None else test,
-            "; ".join(part for part in (how, drawn) if part),
+            test or rows.at(split.test),
+            "; ".join(said for said in (how, drawn) if said),
         )
     notes += overlap(parts)
     return Material(parts, about(source, loaded, notes), notes, loaded.train)
 
 
+def check_one_way(splitting: Splitting) -> None:
+    """Refuse two options that both choose the rows to judge on."""
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name in ("first", "split_column", "test_file")
+        if getattr(splitting, name)
+    ]
+    if len(given) > 1:
+        raise ConfigError(
+            f"{' and '.join(given)} each choose the rows to judge on; give one of them."
+        )
+
+
+def rows_aside(
+    source: str, loaded: Loaded, splitting: Splitting, options: ReadOptions
+) -> tuple[Rows | None, str]:
+    """The rows to judge on, if they are apart from the others already, and where they are."""
+    if splitting.test_file:
+        named = resolve(splitting.test_file, options)
+        return rows_of(to_judge(named)), f"judged on {splitting.test_file}"
+    if loaded.test and not (splitting.first or splitting.split_column):
+        return rows_of(loaded.test), f"{source}'s own split"
+    return None, ""
+
+
 def draw(
     rows: Rows,
-    loaded: Loaded,
     settings: Settings,
     splitting: Splitting,
-    has_test: bool,
+    values: Sequence[str],
+    *,
+    judged: bool,
     workshop: bool,
 ) -> tuple[Split, str]:
-    """Which rows teach, choose and judge, and one sentence about it."""
-    n, seed, share = len(rows.texts), settings.seed, settings.validation
-    if splitting.split_column:
-        return by_column(
-            columns_of(loaded, splitting.split_column)
-        ), f"by column {splitting.split_column!r}"
-    if workshop:
-        split = workshop_split(n, share)
-        return split, f"the workshop's: {TEST_SHARE:.0%} for the test, nothing grouped"
-    if settings.validation_rows == "last":
-        return last(share, n), f"the last {share:.0%} choose the epoch"
-    if splitting.first:
-        if not 0 < splitting.first < n:
+    """Which rows teach, choose and judge, and one sentence about it.
+
+    Args:
+        values: what the split column says of each row; empty without such a column.
+        judged: there are rows to judge on already.
+        workshop: its third is to judge on.
+    """
+    n, share = len(rows.texts), settings.validation
+    if values:
+        outer, how = by_column(values), f"by column {splitting.split_column!r}"
+    elif judged:
+        outer, how = Split(np.arange(n), np.arange(0), np.arange(0)), ""
+    elif splitting.first:
+        if splitting.first >= n:
             raise ConfigError(f"--first must be from 1 to {n - 1}, got {splitting.first}.")
         outer = first(splitting.first, n)
-        inner = within(rows, outer.train, share, seed)
-        return Split(inner.train, inner.validation, outer.test, inner.notes), (
-            f"the first {splitting.first} rows for training, {share:.0%} of them to choose the"
-            f" epoch; the last {n - splitting.first} to judge on"
+        how = f"the first {splitting.first:,} to learn from, the others to judge on"
+    elif workshop:
+        outer = workshop_split(n, 0.0)
+        how = f"the workshop's {TEST_SHARE:.0%} to judge on, nothing grouped"
+    else:
+        return drawn(rows, settings, splitting.test)
+    if len(outer.validation) or not share:
+        return outer, how
+    inner, choosing = drawn(rows.at(outer.train), settings, 0.0)
+    teach, choose = outer.train[inner.train], outer.train[inner.validation]
+    split = Split(teach, choose, outer.test, [*outer.notes, *inner.notes])
+    return split, "; ".join(said for said in (how, choosing) if said)
+
+
+def drawn(rows: Rows, settings: Settings, test: float) -> tuple[Split, str]:
+    """The default: shares drawn from all rows, each class in its proportion."""
+    share, seed = settings.validation, settings.seed
+    if settings.validation_rows == "last":
+        outer = stratified(rows.labels, rows.texts, test=test, validation=0.0, seed=seed)
+        inner = last(share, len(outer.train))
+        teach, choose = outer.train[inner.train], outer.train[inner.validation]
+        split, which = Split(teach, choose, outer.test, outer.notes), "the last "
+    else:
+        split = stratified(
+            rows.labels, rows.texts, test=test, validation=share * (1 - test), seed=seed
         )
-    test = 0.0 if has_test else splitting.test
-    split = stratified(rows.labels, rows.texts, test=test, validation=share * (1 - test), seed=seed)
-    return split, (
-        f"drawn with seed {seed}, equal texts on one side:"
-        + (f" {test:.0%} to judge on," if test else "")
-        + f" {share:.0%} of the rest to choose the epoch"
-    )
-
-
-def within(rows: Rows, where: np.ndarray, share: float, seed: int) -> Split:
-    """Split some of the rows into those that teach and those that choose the epoch."""
-    some = rows.at(where)
-    split = stratified(some.labels, some.texts, test=0.0, validation=share, seed=seed)
-    return Split(where[split.train], where[split.validation], where[split.test], split.notes)
+        which = ""
+    parts = [f"{test:.0%} to judge on"] if test else []
+    parts += [f"{which}{share:.0%} of the others to choose the epoch"] if share else []
+    return split, f"drawn with seed {seed}, equal texts on one side: {', '.join(parts) or 'all'}"
 
 
 def rows_of(reading: Reading) -> Rows:
@@ -118,21 +161,33 @@ def rows_of(reading: Reading) -> Rows:
     return Rows(reading.texts, reading.labels, [example.line for example in reading.examples])
 
 
-def columns_of(loaded: Loaded, column: str) -> list[str]:
-    """What a column says for each example.
+def values_of(reading: Reading, column: str, options: ReadOptions) -> list[str]:
+    """What a column of the file says for each example.
 
     Raises:
-        DataError: the file has no such column.
+        DataError: the file has no such column, or cannot be read a second time.
     """
-    reading = loaded.train
     if column not in reading.columns:
         raise DataError(
             f"{reading.source} has no column {column!r}; it has {reading.columns}."
             " Name one of them with --split-column."
         )
-    with open_records(reading.source, ReadOptions()) as records:
-        said = {record.line: record.fields.get(column, "") for record in records}
-    return [said[example.line] for example in reading.examples]
+    if not Path(reading.source).is_file():
+        raise DataError(
+            f"--split-column needs a file, which is read twice, got {reading.source}."
+            " Save it as a file."
+        )
+    same = {"text_column": reading.text_column, "label_column": reading.label_column}
+    found: list[str] = []
+    with open_records(reading.source, replace(options, **same), lines=False) as records:
+        ahead = iter(records)
+        for example in reading.examples:
+            for record in ahead:  # past the dropped ones
+                if record.label and (record.line, record.text) == (example.line, example.text):
+                    own = {reading.text_column: record.text, reading.label_column: record.label}
+                    found.append({**record.fields, **own}[column])
+                    break
+    return found
 
 
 def overlap(parts: Parts) -> list[str]:
@@ -142,8 +197,8 @@ def overlap(parts: Parts) -> list[str]:
     if not again:
         return []
     return [
-        f"{again} of the {len(parts.test.texts)} texts to judge on are also in the training rows:"
-        " their answers are partly memory."
+        f"{again:,} of the {len(parts.test.texts):,} texts to judge on are also in the training"
+        " rows: their answers are partly memory."
     ]
 
 

@@ -4,8 +4,11 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -15,10 +18,14 @@ import torch
 from rich.console import Console
 
 from attentif.app.options import PredictOptions
+from attentif.app.output import sentence
+from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
 from attentif.data.stream import Record, Records, open_records
+from attentif.errors import ConfigError, DataError
 from attentif.estimator import TextClassifier
 from attentif.ship.answers import Answer, answers
+from attentif.ship.artifact import strict
 
 CHUNK = 512  # records answered together
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -27,43 +34,65 @@ Writer = Callable[[Record, Answer], None]
 
 
 def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions) -> None:
-    """Answer every record of the input."""
+    """Answer every record of the input.
+
+    Raises:
+        DataError: there is none.
+        ConfigError: the file for the answers cannot be written.
+    """
     torch.set_num_threads(wishes.threads)
     model = TextClassifier.load(folder)
-    notes: dict[str, int] = {}
-    right = labelled = 0
-    with open_records(source, reading, lines=wishes.lines) as records:
-        with target(Path(wishes.out) if wishes.out else None) as out:
-            write = json_writer(out) if wishes.json else csv_writer(out, records, wishes.escape)
-            for chunk in chunks(records):
-                texts = [record.text for record in chunk]
-                found = answers(model.network_, model.front_end_, model.decision_, texts)
-                for record, answer in zip(chunk, found, strict=True):
-                    write(record, answer)
-                    if answer.note:
-                        notes[answer.note] = notes.get(answer.note, 0) + 1
-                    if record.label:
-                        labelled += 1
-                        right += record.label == answer.label
-                out.flush()
-        tell(records, notes, right, labelled)
+    said = Told()
+    with (
+        open_records(source, reading, lines=wishes.lines) as records,
+        target(wishes.out) as out,
+    ):
+        batches = chunks(records)
+        first = next(batches, None)
+        if first is None:
+            raise DataError(f"{records.source}: there is no text to answer. Give one a line.")
+        write = json_writer(out) if wishes.json else csv_writer(out, records, wishes.escape)
+        for chunk in chain([first], batches):
+            texts = [record.text for record in chunk]
+            found = answers(model.network_, model.front_end_, model.decision_, texts)
+            for record, answer in zip(chunk, found, strict=True):
+                write(record, answer)
+                said.add(record, answer)
+            out.flush()
+    said.tell(Console(stderr=True), records.warnings)
 
 
-def tell(records: Records, notes: Mapping[str, int], right: int, labelled: int) -> None:
-    """What a person must know, on standard error."""
-    errors = Console(stderr=True)
-    for warning in records.warnings:
-        errors.print(warning, highlight=False, markup=False)
-    said = ", ".join(f"{count:,} {note}" for note, count in notes.items())
-    errors.print(
-        f"{records.count:,} texts answered{f' ({said})' if said else ''}.", highlight=False
-    )
-    if labelled:
-        errors.print(
-            f"{right:,} of {labelled:,} labelled texts answered rightly ({right / labelled:.1%});"
-            " for intervals and more, run `attentif test`.",
-            highlight=False,
-        )
+@dataclass
+class Told:
+    """What a person must know of the answers: how many, of which kind, and how many right."""
+
+    count: int = 0
+    labelled: int = 0
+    right: int = 0
+    notes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, record: Record, answer: Answer) -> None:
+        """Count one answer."""
+        self.count += 1
+        self.notes[answer.note] += 1
+        if record.label:
+            self.labelled += 1
+            self.right += record.label == answer.label
+
+    def tell(self, console: Console, warnings: Sequence[str]) -> None:
+        """Say it."""
+        for warning in warnings:
+            sentence(console, warning)
+        kinds = ", ".join(f"{count:,} {note}" for note, count in self.notes.items() if note)
+        texts = counted(self.count, "text")
+        sentence(console, f"{texts} answered{f' ({kinds})' if kinds else ''}.")
+        if self.labelled:
+            sentence(
+                console,
+                f"{self.right:,} of {counted(self.labelled, 'labelled text')} answered rightly"
+                f" ({self.right / self.labelled:.1%}); for intervals and more, run"
+                " `attentif test`.",
+            )
 
 
 def chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
@@ -101,18 +130,33 @@ def chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
 
 
 @contextmanager
-def target(path: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears under its name only when it is whole."""
-    if path is None:
+def target(name: str) -> Iterator[TextIO]:
+    """Standard output, or a file that appears under its name only when it is whole.
+
+    Args:
+        name: of the file; empty for standard output.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    if not name:
         yield sys.stdout
         return
-    beside = path.with_name(f".{path.name}.part")
+    path = Path(name)
+    special = path.exists() and not path.is_file()  # a folder, or a device such as /dev/null
+    beside = path if special else path.with_name(f".{path.name}.part")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
+        with beside.open("w", encoding="utf-8", errors="replace", newline="") as file:
             yield file
-        os.replace(beside, path)
+        if not special:
+            os.replace(beside, path)
+    except OSError as error:
+        raise ConfigError(
+            f"{name} cannot be written ({error.strerror or error}). Choose another file with --out."
+        ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        if not special:
+            beside.unlink(missing_ok=True)
 
 
 def json_writer(out: TextIO) -> Writer:
@@ -124,7 +168,7 @@ def json_writer(out: TextIO) -> Writer:
             row["true"] = record.label
         if record.fields:
             row["fields"] = record.fields
-        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        out.write(json.dumps(strict(row), ensure_ascii=False, allow_nan=False) + "\n")
 
     return write
 

@@ -1,6 +1,7 @@
 """The report of a training: its pictures, and the page that holds them."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 
 from attentif import __version__
 from attentif.account import JUDGED_BY, Account, Judged, score_rows
+from attentif.app.show import ended_early
 from attentif.measure.calibration import precision_recall, reliability
 from attentif.measure.metrics import Scores
 from attentif.report import html
@@ -109,7 +111,7 @@ def report_of(
 ) -> html.Report:
     """The page's content."""
     model, parts, data = account.model, account.parts, metrics["data"]
-    dropped = [row["reason"] for row in data["dropped"]]
+    dropped, place = [row["reason"] for row in data["dropped"]], shlex.quote(str(folder))
     return html.Report(
         title=f"{metrics['source']}: {model.settings_.architecture}",
         headline=account.verdict,
@@ -125,7 +127,7 @@ def report_of(
             "validation": len(parts.validation.texts),
             "test": len(parts.test.texts),
         },
-        warnings=[*data["warnings"], *model.notes_, *stopped(model.stop_reason_)],
+        warnings=[*data["warnings"], *model.notes_, *ended_early(model.stop_reason_)],
         label_counts=data["labels"],
         dropped={reason: dropped.count(reason) for reason in dict.fromkeys(dropped)},
         dropped_rows=[
@@ -144,9 +146,9 @@ def report_of(
         settings=model.settings_.to_dict(),
         versions=versions(),
         commands=[
-            ("Judge it on rows it never saw", f"attentif test {folder} held-out.csv"),
-            ("Answer new texts", f"attentif predict {folder} new.csv"),
-            ("Ask why", f'attentif explain {folder} "a message"'),
+            ("Judge it on rows it never saw", f"attentif test {place} held-out.csv"),
+            ("Answer new texts", f"attentif predict {place} new.csv"),
+            ("Ask why", f'attentif explain {place} "a message"'),
         ],
     )
 
@@ -233,8 +235,3 @@ def decided(account: Account) -> str:
     if decision.temperature != 1:
         said += f" Logits are divided by {decision.temperature:.2f} (fitted on validation rows)."
     return said
-
-
-def stopped(reason: str) -> list[str]:
-    """Why training ended early, as a sentence."""
-    return [f"Training stopped: {reason}."] if reason else []

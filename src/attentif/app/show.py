@@ -9,31 +9,29 @@ from rich.table import Table
 from rich.text import Text
 
 from attentif.account import JUDGED_BY, Account, score_rows, shaded_pieces
+from attentif.app.output import heading, sentence
 from attentif.inspect.explain import Explanation
 from attentif.measure.baselines import BASELINES
 from attentif.measure.compare import Comparison, Estimate
 from attentif.measure.metrics import Scores
+from attentif.report.printable import printable
 from attentif.report.terminal import confusion_table, score_table
 from attentif.report.terminal_tokens import shaded_text, signed_text
 
 SCORE_NAMES = {"accuracy": "accuracy", "macro_f1": "macro F1", "mcc": "MCC"}
-
-
-def heading(console: Console, words: str) -> None:
-    """A line that opens a part."""
-    console.print()
-    console.print(Text(words, style="bold"))
-
-
-def sentence(console: Console, words: str, style: str = "") -> None:
-    """A sentence that may hold a user's text; broken into lines on a terminal only."""
-    console.print(Text(words, style=style), soft_wrap=not console.is_terminal)
+COSTS = ("weights", "seconds to fit", "messages a second")
 
 
 def show_account(
     console: Console, account: Account, metrics: Mapping[str, Any], out: Path, page: Path | None
 ) -> None:
-    """The account of a training: verdict first, then where it comes from."""
+    """The account of a training: verdict first, then where it comes from.
+
+    Args:
+        metrics: the content of metrics.json.
+        out: the model's folder.
+        page: the report's place, if it was written.
+    """
     model, parts = account.model, account.parts
     heading(console, "Verdict")
     for words in account.verdict:
@@ -54,17 +52,28 @@ def show_account(
         f"Epoch {model.best_epoch_} of {len(model.history_)} is kept; {model.n_parameters_:,}"
         f" weights; {model.seconds_:.1f} s.",
     )
-    for words in [*model.notes_, *([f"Stopped: {model.stop_reason_}."] * bool(model.stop_reason_))]:
+    for words in [*model.notes_, *ended_early(model.stop_reason_)]:
         sentence(console, words, "yellow")
     if account.judged:
         scores = account.judged.scores
         show_scores(console, scores, f"Scores on the {scores.n:,} {account.part} rows")
-        console.print(score_table(score_rows(account), SCORE_NAMES[JUDGED_BY]))
+        if account.baselines:
+            heading(console, "Beside the baselines")
+            console.print(score_table(score_rows(account), SCORE_NAMES[JUDGED_BY]))
         show_mistakes(console, account)
     console.print()
     sentence(console, f"Model: {out}")
     if page:
         sentence(console, f"Report: {page}")
+
+
+def ended_early(reason: str) -> list[str]:
+    """Why training ended before its last epoch, as a sentence, if it did.
+
+    >>> ended_early("stopped by Ctrl-C"), ended_early("")
+    (['Training ended early: stopped by Ctrl-C.'], [])
+    """
+    return [f"Training ended early: {reason.rstrip('.')}."] if reason else []
 
 
 def show_scores(console: Console, scores: Scores, title: str) -> None:
@@ -79,7 +88,7 @@ def show_scores(console: Console, scores: Scores, title: str) -> None:
             ("negative_blocked", "others blocked"),
         ):
             table.add_row(
-                Text(name), *with_interval(getattr(scores, key), scores.intervals[key], True)
+                Text(printable(name)), *with_interval(getattr(scores, key), scores.intervals[key], True)
             )
         table.add_row("average precision", f"{scores.average_precision:.3f}")
     table.add_row("calibration error", f"{scores.calibration_error:.3f}")
@@ -120,10 +129,22 @@ def show_mistakes(console: Console, account: Account) -> None:
 
 def show_explanation(console: Console, explanation: Explanation) -> None:
     """The answer, the text twice: shaded by attention, and by what leaving words out changes."""
-    chance = explanation.probabilities[explanation.explained]
-    console.print(
-        Text.assemble((explanation.label, "bold"), f"  ({explanation.explained}: {chance:.3f})")
-    )
+    label, explained = printable(explanation.label), printable(explanation.explained)
+    chance = f"{explanation.probabilities[explanation.explained]:.3f}"
+    sure = explanation.label == explanation.explained
+    beside = f"  probability {chance}" if sure else f"  (most probable: {explained}, {chance})"
+    console.print(Text.assemble((label, "bold"), beside))
+    if not explanation.tokens:
+        sentence(
+            console, "The text is empty: this is the answer to no word at all.", "dim"
+        )
+    else:
+        show_reasons(console, explanation)
+    console.print()
+
+
+def show_reasons(console: Console, explanation: Explanation) -> None:
+    """The text twice, and whether the two agree."""
     pieces = shaded_pieces(explanation)
     words = [word for word, _ in pieces]
     if any(token.attention is not None for token in explanation.tokens):
@@ -134,7 +155,6 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
     console.print(signed_text(words, changes, separator=""))
     if explanation.agreement is not None:
         sentence(console, belief(explanation.agreement), "dim")
-    console.print()
 
 
 def belief(agreement: float) -> str:
@@ -157,18 +177,22 @@ def show_comparison(console: Console, found: Comparison, source: str, provenance
     heading(console, f"{source}: {found.n_splits} splits, {found.test_share:.0%} to judge on")
     if provenance:
         sentence(console, provenance)
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("", "accuracy", "macro F1", "MCC", "weights", "fit s", "messages/s"):
-        table.add_column(name, justify="left" if not name else "right")
+    scores, costs = (Table(box=None, padding=(0, 2, 0, 0), header_style="dim") for _ in range(2))
+    for table, names in ((scores, SCORE_NAMES.values()), (costs, COSTS)):
+        table.add_column("", min_width=max(len(name) for name in found.names))
+        for name in names:
+            table.add_column(name, justify="right")
     for row in found.table():
         style = "" if row.name in BASELINES else "bold"
-        table.add_row(
-            row.name, *(spread(getattr(row, key)) for key in SCORE_NAMES),
-            "" if row.parameters is None else f"{row.parameters:,}",
+        scores.add_row(row.name, *(spread(getattr(row, key)) for key in SCORE_NAMES), style=style)
+        costs.add_row(
+            row.name, "" if row.parameters is None else f"{row.parameters:,}",
             f"{row.fit_seconds:.1f}", f"{row.messages_per_second:,.0f}", style=style,
         )  # fmt: skip
-    console.print(table)
+    console.print(scores)
     sentence(console, "In brackets: 95 % interval of the mean over the splits.", "dim")
+    console.print()
+    console.print(costs)
     console.print()
     for words in found.conclusions():
         sentence(console, words)
@@ -178,10 +202,10 @@ def spread(estimate: Estimate) -> str:
     """A mean with its interval.
 
     >>> spread(Estimate(0.951, 0.9402, 0.9618))
-    '.951 (.940-.962)'
+    '.951 (.940 to .962)'
     """
     mean, low, high = (
         f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"
         for value in (estimate.mean, estimate.low, estimate.high)
     )
-    return f"{mean} ({low}-{high})"
+    return f"{mean} ({low} to {high})"

@@ -1,6 +1,5 @@
 """`attentif test`: judge a model, once, on rows the training never saw."""
 
-import json
 from pathlib import Path
 
 from rich.console import Console
@@ -8,24 +7,29 @@ from rich.console import Console
 from attentif.account import judge
 from attentif.app.material import rows_of
 from attentif.app.options import JsonOption
+from attentif.app.output import print_json, sentence
 from attentif.app.show import show_scores
-from attentif.data.corpora import resolve
+from attentif.app.source import load, to_judge
 from attentif.data.options import ReadOptions
 from attentif.errors import DataError
 from attentif.estimator import TextClassifier
+from attentif.ship.artifact import strict
 
 
-def run(folder: Path, source: str, wishes: JsonOption, reading: ReadOptions) -> None:
+def run(folder: Path, source: str, wishes: JsonOption, options: ReadOptions) -> None:
     """Read, answer, compare with the truth."""
     model = TextClassifier.load(folder)
-    loaded = resolve(source, reading)
-    rows = rows_of(loaded.test or loaded.train)
-    judged = judge(model, rows)
+    loaded = load(source, options)
+    reading = to_judge(loaded)
+    judged = judge(model, rows_of(reading))
     if judged is None:
-        raise DataError(f"{source} has no labelled row to judge on.")
+        raise DataError(f"{source} has no labelled row to judge on. Name another file.")
+    errors = Console(stderr=True)
+    for words in reading.account():
+        sentence(errors, words)
+    if loaded.test is None and model.metrics_.get("source") == source:
+        sentence(errors, f"{source} is what the model was trained on: its scores flatter.")
     if wishes.json:
-        print(json.dumps(judged.scores.to_dict(), ensure_ascii=False))
-        return
-    for sentence in (loaded.test or loaded.train).account():
-        Console(stderr=True).print(sentence, highlight=False, markup=False)
-    show_scores(Console(), judged.scores, f"{source}: {len(rows.texts):,} rows")
+        print_json(strict(judged.scores.to_dict()))
+    else:
+        show_scores(Console(), judged.scores, f"{source}: {judged.scores.n:,} rows")

@@ -1,6 +1,5 @@
 """`attentif train`: from a labelled file to a model folder with its report."""
 
-import json
 import shlex
 import sys
 from collections.abc import Mapping
@@ -12,14 +11,17 @@ from rich.console import Console
 from attentif.account import Fitting, metrics_of, train_and_judge
 from attentif.app.material import gather
 from attentif.app.options import Splitting, TrainOptions
-from attentif.app.progress import ProgressBar
-from attentif.app.show import sentence, show_account
+from attentif.app.output import print_json, sentence
+from attentif.app.progress import INTERRUPTED, ProgressBar
+from attentif.app.report import write
+from attentif.app.show import show_account
 from attentif.config import Settings
 from attentif.data.options import ReadOptions
 from attentif.lab.presets import preset
 from attentif.measure.baselines import BASELINES
 from attentif.ship.artifact import check_place
 from attentif.ship.card import model_card
+from attentif.train.checkpoint import FILE, discard
 
 
 def run(
@@ -43,24 +45,24 @@ def run(
     for words in [*material.reading.account(), *material.notes]:
         sentence(errors, words)
     checkpoint = out.with_name(f".{out.name}.training")
-    steps = -(-len(material.parts.train.texts) // settings.batch_size)
+    bar = ProgressBar(errors, len(material.parts.train.texts))
     account = train_and_judge(
         settings,
         material.parts,
         baselines=tuple(BASELINES) if wishes.baselines else (),
-        fitting=Fitting([ProgressBar(errors, steps)], checkpoint, wishes.resume),
-        on_stage=lambda stage: errors.print(f"{stage} ...", highlight=False),
+        fitting=Fitting([bar], checkpoint, wishes.resume),
+        on_stage=lambda stage: sentence(errors, f"{stage} ...", "dim"),
     )
     metrics = metrics_of(account, material.about)
-    labels = account.model.classes_.tolist()
-    card = model_card(settings, labels, metrics)
+    card = model_card(settings, account.model.classes_.tolist(), metrics)
     account.model.save(out, metrics=metrics, card=card)
-    page = None
-    if wishes.report:
-        from attentif.app.report import write
-
-        page = write(account, metrics, out, shlex.join(["attentif", *sys.argv[1:]]))
+    command = shlex.join(["attentif", *sys.argv[1:]])
+    page = write(account, metrics, out, command) if wishes.report else None
     if wishes.json:
-        print(json.dumps(metrics, ensure_ascii=False))
+        print_json(metrics)
     else:
         show_account(Console(), account, metrics, out, page)
+    if account.model.stop_reason_ == INTERRUPTED and (checkpoint / FILE).is_file():
+        sentence(errors, "To go on with this training, give the same command with --resume.")
+    else:
+        discard(checkpoint)

@@ -56,7 +56,7 @@ class WordEmbedding(nn.Module):
         *,
         n_shapes: int = 0,
         shape_size: int = 0,
-        initialise: str = "normal",
+        initialise: str = "spread",
     ) -> None:
         super().__init__()
         self.pieces = nn.EmbeddingBag(n_pieces, embedding_size, mode="mean", padding_idx=0)

@@ -1,0 +1,105 @@
+"""Flags come from the tables of settings: one each, of the same type, with the same default."""
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+import typer
+
+from attentif.app.cli import app
+from attentif.app.flags import with_flags
+from attentif.app.options import (
+    CompareOptions,
+    DataOptions,
+    JsonOption,
+    Options,
+    PredictOptions,
+    Splitting,
+    TrainOptions,
+)
+from attentif.config import Settings, setting
+from attentif.data.options import ReadOptions
+
+COMMANDS = typer.main.get_command(app).commands
+VERBS = {
+    "train": (TrainOptions, Splitting, ReadOptions, Settings),
+    "test": (JsonOption, ReadOptions),
+    "predict": (PredictOptions, ReadOptions),
+    "explain": (JsonOption,),
+    "data": (DataOptions, ReadOptions),
+    "compare": (CompareOptions, ReadOptions, Settings),
+}
+EVERY = [(verb, f) for verb, groups in VERBS.items() for group in groups for f in fields(group)]
+every_flag = pytest.mark.parametrize(
+    ("verb", "f"), EVERY, ids=[f"{verb} --{f.name.replace('_', '-')}" for verb, f in EVERY]
+)
+
+
+def parsed(verb: str, *arguments: str) -> dict[str, Any]:
+    """What the parser makes of the arguments."""
+    needed = {"test": ["m", "f"], "predict": ["m"], "explain": ["m", "t"]}.get(verb, [])
+    return COMMANDS[verb].make_context(verb, [*needed, *arguments]).params
+
+
+@every_flag
+def test_each_setting_has_one_flag_of_its_type_and_default(verb, f):
+    name = "--" + f.name.replace("_", "-")
+    [flag] = [flag for flag in COMMANDS[verb].params if name in flag.opts]
+    assert flag.name == f.name
+    assert parsed(verb)[f.name] is None  # not given: left to the preset or to the default
+    if isinstance(f.default, bool):
+        assert flag.secondary_opts == [f"--no-{name[2:]}"]
+        assert parsed(verb, name)[f.name] is True
+        assert parsed(verb, f"--no-{name[2:]}")[f.name] is False
+        assert f"[default: {'on' if f.default else 'off'}]" in flag.help
+        return
+    example = {int: "3", float: "0.25", str: "x", tuple: "a,b"}[type(f.default)]
+    found = parsed(verb, name, example)[f.name]
+    assert found == {int: 3, float: 0.25}.get(type(f.default), example)
+    shown = ",".join(f.default) if isinstance(f.default, tuple) else f.default
+    assert f.default in ("", ()) or f"[default: {shown}]" in flag.help
+    if isinstance(f.metadata["allowed"], tuple):
+        assert f"({', '.join(f.metadata['allowed'])})" in flag.help
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_has_no_flag_beside_them(verb):
+    names = [f.name for group in VERBS[verb] for f in fields(group)]
+    assert len(names) == len(set(names))
+    own = {"source", "model", "texts"}
+    assert {flag.name for flag in COMMANDS[verb].params} - own == set(names)
+
+
+def test_every_verb_is_here():
+    assert set(VERBS) == set(COMMANDS)
+
+
+def test_brackets_in_a_help_text_are_no_markup():
+    [flag] = [flag for flag in COMMANDS["train"].params if flag.name == "attention_size"]
+    assert r"tanh(W_c \[c; h])" in flag.help
+
+
+
+def test_a_command_gets_only_what_was_given():
+    from dataclasses import dataclass
+
+    @dataclass(frozen=True, kw_only=True)
+    class Paint(Options):
+        colour: str = setting("red", "of the wall")
+        coats: int = setting(2, "of paint", ">= 1")
+
+    got = []
+    shop = typer.Typer()
+
+    @shop.command()
+    @with_flags(paint={"Paint": Paint})
+    def paint(wall: str, *, paint: dict[str, Any]) -> None:
+        """Paint a wall."""
+        got.append((wall, paint))
+
+    command = typer.main.get_command(shop)
+    for line in (["north"], ["south", "--coats", "3"], ["east", "--colour", ""]):
+        with command.make_context("paint", line) as context:
+            command.invoke(context)
+    assert got == [("north", {}), ("south", {"coats": 3}), ("east", {"colour": ""})]
+    assert command.help == "Paint a wall."
