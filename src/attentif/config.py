@@ -65,7 +65,7 @@ class TextSettings:
     clean: tuple[str, ...] = setting((), "cleaning steps, in order (see `attentif.text.clean`)")
     lowercase: bool = setting(True, "'WIN' and 'win' are one word (its shape is kept beside it)")
     tokens: str = setting("words-and-marks", "how a text is cut", ("words-and-marks", "workshop"))
-    subwords: bool = setting(True, "a word is the mean of its own vector and its n-grams'")
+    subwords: bool = setting(True, "a word is its own vector and its n-grams'")
     ngram_min: int = setting(3, "shortest character n-gram, < and > of the word included", ">= 1")
     ngram_max: int = setting(5, "longest character n-gram", ">= 1")
     ngram_buckets: int = setting(16384, "rows of the table that n-grams are hashed into", ">= 1")

@@ -79,7 +79,6 @@ def test_brackets_in_a_help_text_are_no_markup():
     assert r"tanh(W_c \[c; h])" in flag.help
 
 
-
 def test_a_command_gets_only_what_was_given():
     from dataclasses import dataclass
 

@@ -368,7 +368,7 @@ def test_gzip_by_content(reads):
 
 def test_standard_input_and_streams(monkeypatch):
     assert read(io.BytesIO(TWO.encode())).source == "the stream"
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TWO.encode())))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TWO.encode()), encoding="ascii"))
     reading = read("-")
     assert reading.source == "standard input" and len(reading.examples) == 2
 

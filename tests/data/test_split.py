@@ -118,6 +118,7 @@ def test_repeated_draws_differ_and_can_be_made_again():
     made = [repeated(labels, texts, times=4, test=0.25, seed=7) for _ in range(2)]
     assert [parts(s) for s in made[0]] == [parts(s) for s in made[1]]
     assert len({tuple(s.test.tolist()) for s in made[0]}) == 4
+    assert len(repeated(labels, texts, times=1, test=0.25, seed=7)) == 1
     with pytest.raises(ConfigError):
         repeated(labels, texts, times=0, test=0.25, seed=7)
 

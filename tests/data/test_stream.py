@@ -73,7 +73,8 @@ def test_which_input_is_lines(write, monkeypatch):
     chosen = ReadOptions(text_column="text")
     assert len(list(stream(write(content, "a.txt"), chosen))) == 1
     for options, count in ((ReadOptions(), 2), (chosen, 1)):
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
+        console = io.TextIOWrapper(io.BytesIO(content.encode()), encoding="ascii")
+        monkeypatch.setattr("sys.stdin", console)
         assert len(list(stream("-", options))) == count
 
 

@@ -113,8 +113,7 @@ def test_the_same_training_writes_the_same_files(tmp_path):
 def test_two_hash_seeds_give_the_same_vocabulary():
     code = (
         "from attentif.config import Settings\nfrom attentif.ship.artifact import as_json\n"
-        "from attentif.text.encode import FrontEnd\nfrom ship_folders import refusal, rewrite, signed
-from toy_messages import messages\n"
+        "from attentif.text.encode import FrontEnd\nfrom toy_messages import messages\n"
         "front_end = FrontEnd.fit(messages(200, seed=1)[0], Settings())\n"
         "print(as_json(front_end.to_json()))"
     )

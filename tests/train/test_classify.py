@@ -81,17 +81,17 @@ def test_a_few_texts_of_four_classes_are_learned_by_heart():
     assert accuracy(trained, rows) == 1.0
 
 
-@pytest.mark.parametrize("architecture", ["lstm", "attention"])
-def test_one_long_text_beside_short_ones_spoils_nothing(architecture):
+def test_one_long_text_beside_short_ones_spoils_nothing():
     rows = messages(41, seed=1)
     long = " ".join(["the"] * 150 + ["win"] + ["the"] * 149)
     rows = Labelled([*rows.texts[:40], long], np.append(rows.labels[:40], 1))
-    trained = train(small(architecture=architecture, bidirectional=False), rows)
+    plan = small(architecture="lstm", bidirectional=False, batching="random", epochs=20)
+    trained = train(plan, rows)  # the long text pads the seven others of its batch
     assert accuracy(trained, messages(40, seed=2)) > 0.95
 
 
 def test_the_binary_loss_on_other_outputs_learns_too():
-    trained = train(small(loss="binary", output_activation="sigmoid", epochs=15))
+    trained = train(small(loss="binary", output_activation="sigmoid", learning_rate=0.02))
     assert accuracy(trained, messages(40, seed=2)) > 0.95
 
 

@@ -134,7 +134,7 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
     sure = explanation.label == explanation.explained
     beside = f"  probability {chance}" if sure else f"  (most probable: {explained}, {chance})"
     console.print(Text.assemble((label, "bold"), beside))
-    if not explanation.tokens:
+    if not explanation.text.strip():
         sentence(
             console, "The text is empty: this is the answer to no word at all.", "dim"
         )

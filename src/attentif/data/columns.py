@@ -104,14 +104,15 @@ class Chooser:
             DataError: one cannot be told; the message lists all columns.
         """
         text, label, how = self._named()
-        if label is None and (text is not None or len(self.columns) > 1):
+        by_name = label
+        if label is None:
             label = self._label_by_content(text)
-            how += ["labels by their few short values"] if label is not None else []
-        if text is None and len(self.columns) > 1:
+        if text is None:
             text = self._text_by_content(label)
             how.append("texts by their length")
-        if label is None and text is not None:
-            label = self._label_by_content(text)
+            if label is None:
+                label = self._label_by_content(text)
+        if by_name is None:
             how.append("labels by their few short values")
         if text is None or label is None:
             raise DataError(self._question("which column is the text and which the label?"))

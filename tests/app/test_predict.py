@@ -1,0 +1,244 @@
+"""`attentif predict`: one answer for each record, whatever it holds, in order."""
+
+import csv
+import io
+import itertools
+import json
+import os
+import threading
+import time
+
+import pytest
+
+from app.samples import refused, run, said, toy_rows, write_rows
+from attentif.app.predict import CHUNK, chunks, disarmed, free_name, target
+from attentif.data.stream import Record
+from attentif.errors import ConfigError, DataError
+
+
+def table(ran) -> list[dict[str, str]]:
+    assert ran.code == 0, ran
+    return list(csv.DictReader(io.StringIO(ran.out)))
+
+
+def test_a_table_keeps_its_columns_and_gets_three(model, toy):
+    found = table(run("predict", model, toy))
+    rows = toy_rows()[1:]
+    assert list(found[0]) == [
+        "label",
+        "text",
+        "sender",
+        "part",
+        "prediction",
+        "probability",
+        "note",
+    ]
+    assert [row["text"] for row in found] == [row[1] for row in rows]
+    assert [row["part"] for row in found] == [row[3] for row in rows]
+    assert {row["prediction"] for row in found} == {"ham", "spam"}
+    assert all(0.5 <= float(row["probability"]) <= 1 for row in found)
+
+
+def test_formulas_are_disarmed_unless_told_otherwise(model, toy):
+    assert {row["sender"] for row in table(run("predict", model, toy))} == {"'=1+1"}
+    assert {row["sender"] for row in table(run("predict", model, toy, "--no-escape"))} == {"=1+1"}
+    assert {row["fields"]["sender"] for row in said("predict", model, toy)} == {"=1+1"}
+
+
+def test_formulas_in_texts_and_headers_too(model, tmp_path):
+    path = write_rows(tmp_path / "f.csv", [["=text", "@x"], ["+win", "-1"], ["lunch", "\tb"]])
+    ran = run("predict", model, path, "--text-column", "=text")
+    assert ran.out.splitlines()[0] == "'=text,'@x,prediction,probability,note"
+    assert [row["'=text"] for row in table(ran)] == ["'+win", "lunch"]
+    assert [row["'@x"] for row in table(ran)] == ["'-1", "'\tb"]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+def test_signs_that_start_a_formula(sign):
+    assert disarmed(f"{sign}1") == f"'{sign}1"
+    assert disarmed(f"a{sign}") == f"a{sign}"
+
+
+def test_json_lines(model, toy):
+    found = said("predict", model, toy)
+    assert len(found) == 60
+    first = found[0]
+    assert first["line"] == 2 and first["true"] == "ham" and first["text"].endswith("à 😀")
+    assert first["label"] in ("ham", "spam")
+    assert first["probability"] == first["probabilities"][first["label"]]
+    assert sum(first["probabilities"].values()) == pytest.approx(1)
+
+
+def test_labels_are_compared_with_the_answers(model, toy, tmp_path):
+    assert "labelled texts answered rightly" in run("predict", model, toy).err
+    path = write_rows(tmp_path / "bare.csv", [["id", "text"], ["7", "win a prize"]])
+    ran = run("predict", model, path, "--json")
+    assert ran.err == "1 text answered.\n"
+    assert "true" not in json.loads(ran.out)
+
+
+LINES = "win a prize\n\n   \nlunch at home\nqzxv wkrp\n😀 é".encode()
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_each_line_of_a_text_file_is_answered(model, tmp_path, end):
+    (tmp_path / "lines.txt").write_bytes(LINES + end)
+    ran = run("predict", model, tmp_path / "lines.txt", "--json")
+    found = [json.loads(line) for line in ran.out.splitlines()]
+    assert [row["line"] for row in found] == [1, 2, 3, 4, 5, 6]
+    assert [row["note"] for row in found[:4]] == ["", "empty", "empty", ""]
+    assert found[4]["note"] == "no known word"
+    assert found[5]["text"] == "😀 é"
+    assert "6 texts answered (2 empty, 2 no known word)." in ran.err
+    assert said("predict", model, "-", stdin=LINES + end) == found
+
+
+def test_standard_input_is_the_default_and_can_be_a_table(model):
+    assert said("predict", model, stdin=b"win a prize")[0]["label"] == "spam"
+    csv_file = b"id;words\n1;win a prize\n2;lunch at home\n"
+    [spam, ham] = said("predict", model, "-", "--text-column", "words", stdin=csv_file)
+    assert (spam["label"], ham["label"]) == ("spam", "ham")
+    assert spam["fields"] == {"id": "1"}
+
+
+def test_lines_whatever_the_name_says(model, tmp_path):
+    path = write_rows(tmp_path / "x.csv", [["id", "text"], ["1", "win"]])
+    assert [row["text"] for row in said("predict", model, path, "--lines")] == ["id,text", "1,win"]
+
+
+def test_columns_of_our_names_are_kept(model, tmp_path):
+    rows = [["text", "prediction", "note"], ["win a prize", "mine", "too"]]
+    [row] = table(run("predict", model, write_rows(tmp_path / "x.csv", rows)))
+    assert (row["prediction"], row["note"], row["prediction_"], row["note_"]) == (
+        "mine",
+        "too",
+        "spam",
+        "",
+    )
+    assert free_name("note", ["note", "note_"]) == "note__"
+
+
+def test_only_the_first_rows(model, toy):
+    ran = run("predict", model, toy, "--max-rows", "3", "--json")
+    assert len(ran.out.splitlines()) == 3
+    assert "Only the first 3 rows were read (--max-rows)." in ran.err
+
+
+def test_a_file_for_the_answers(model, toy, tmp_path):
+    out = tmp_path / "answers é.csv"
+    ran = run("predict", model, toy, "--out", out)
+    assert (ran.code, ran.out) == (0, "")
+    assert out.read_text(encoding="utf-8") == run("predict", model, toy).out
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_half_a_character_is_written_as_a_question_mark(model, tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"text": "win \\ud83d prize"}\n', encoding="utf-8")
+    assert run("predict", model, tmp_path / "x.jsonl", "--out", tmp_path / "a.csv").code == 0
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8").startswith("text,prediction")
+
+
+def test_places_where_no_answer_can_be_written(model, toy, tmp_path):
+    (tmp_path / "folder").mkdir()
+    for out in ("folder", "none/answers.csv"):
+        said_why = refused("predict", model, toy, "--out", tmp_path / out)
+        assert "cannot be written" in said_why and "--out" in said_why
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_device_stays_a_device(model, toy):
+    assert run("predict", model, toy, "--out", os.devnull).code == 0
+    with open(os.devnull, "rb") as device:
+        assert device.read() == b""
+    assert not os.path.isfile(os.devnull)
+
+
+def test_a_failure_leaves_the_file_that_was_there(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(DataError), target(str(path)) as out:
+        out.write("half")
+        raise DataError("no more")
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(ConfigError, match="cannot be written"), target(str(path)):
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("flags", [[], ["--json"]])
+def test_no_text_at_all(model, tmp_path, flags):
+    assert "there is no text to answer" in refused("predict", model, "-", *flags)
+    (tmp_path / "empty.txt").write_bytes(b"")
+    assert "there is no text to answer" in refused("predict", model, tmp_path / "empty.txt", *flags)
+    (tmp_path / "empty.csv").write_bytes(b"")
+    assert "is empty" in refused("predict", model, tmp_path / "empty.csv", *flags)
+
+
+def test_mistakes(model, toy, tmp_path):
+    for arguments, sentence in (
+        ([model, tmp_path / "none.csv"], "no such file"),
+        ([model, tmp_path], "folder"),
+        ([model, toy, "--text-column", "txet"], "txet"),
+        ([model, toy, "--threads", "0"], "threads must be >= 1"),
+        ([tmp_path / "none", toy], "no model at"),
+        ([tmp_path, toy], "is not a model"),
+        ([toy, toy], "expected a folder that `attentif train` wrote"),
+        ([], "Missing argument 'MODEL'"),
+    ):
+        assert sentence in refused("predict", *arguments), arguments
+
+
+def records(n: int | None = None):
+    """So many records, or without end."""
+    numbers = itertools.count(1) if n is None else range(1, n + 1)
+    return (Record(number, "x", None, {}) for number in numbers)
+
+
+@pytest.mark.parametrize("n", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_chunks_are_all_records_in_order(n):
+    found = list(chunks(records(n)))
+    assert [record.line for chunk in found for record in chunk] == list(range(1, n + 1))
+    assert all(0 < len(chunk) <= CHUNK for chunk in found)
+
+
+def test_reading_runs_ahead_by_two_chunks_only():
+    read = []
+
+    def watched():
+        for record in records(10 * CHUNK):
+            read.append(record)
+            yield record
+
+    ahead = chunks(watched())
+    given = len(next(ahead))
+    deadline = time.monotonic() + 10
+    while len(read) < given + 2 * CHUNK and time.monotonic() < deadline:
+        time.sleep(0.001)
+    time.sleep(0.01)
+    assert given + 2 * CHUNK <= len(read) <= given + 2 * CHUNK + 1
+    assert given + sum(map(len, ahead)) == 10 * CHUNK
+
+
+def test_a_record_is_not_kept_waiting_for_the_next():
+    more = threading.Event()
+
+    def slow():
+        yield Record(1, "x", None, {})
+        assert more.wait(60)
+        yield Record(2, "x", None, {})
+
+    found = chunks(slow())
+    assert [record.line for record in next(found)] == [1]
+    more.set()
+    assert [record.line for record in next(found)] == [2]
+
+
+def test_what_goes_wrong_in_reading_comes_after_the_records_before_it():
+    def broken():
+        yield Record(1, "x", None, {})
+        raise DataError("line 2 cannot be read.")
+
+    found = chunks(broken())
+    assert next(found)[0].line == 1
+    with pytest.raises(DataError, match="line 2"):
+        next(found)
