@@ -250,6 +250,16 @@ def test_without_a_threshold_the_decision_is_the_log_odds(tiny_classifier):
     assert np.allclose(tiny_classifier.decision_function(NEW), odds)
 
 
+@pytest.mark.parametrize(("positive", "border"), [(0, 0.3), (1, 0.7)])
+def test_with_a_threshold_the_decision_is_the_distance_in_log_odds(
+    tiny_classifier, positive, border
+):
+    model = with_decision(tiny_classifier, positive=positive, threshold=0.7)
+    chances = model.predict_proba(NEW)[:, 1]
+    beyond = np.log(chances / (1 - chances)) - np.log(border / (1 - border))
+    assert np.allclose(model.decision_function(NEW), beyond)
+
+
 def test_a_wish_sets_the_threshold():
     texts, labels = messages(60, seed=8)
     settings = {"validation": 0.5, "positive_label": "ham", "max_false_positive_rate": 0.5}

@@ -49,7 +49,7 @@ def test_the_default_draws_both(toy):
 def test_nothing_kept_aside(toy):
     parts = material(toy, test=0.0, settings=Settings(validation=0.0)).parts
     assert sizes(parts) == (60, 0, 0)
-    assert parts.how == "drawn with seed 0, equal texts on one side: all"
+    assert parts.how == "all to learn from"
 
 
 @pytest.mark.parametrize("test", [0.0, 0.3])
@@ -164,10 +164,13 @@ def test_the_workshop_s_split(tmp_path):
     source = write_rows(tmp_path / "toy.csv", rows)
     found = material(source, workshop=True, settings=settings)
     assert sizes(found.parts) == (32, 8, 20)  # of 60: a third, then a fifth
-    assert found.notes[0] == "1 texts without letters were dropped (the recipe)."
+    assert found.notes[0] == "1 text without letters dropped, as the recipe does."
     assert 62 not in lines(found.parts)
     assert found.about["data"]["rows"] == 61
-    assert found.parts.how.startswith("the workshop's 33% to judge on, nothing grouped; ")
+    assert found.parts.how == (
+        "the workshop's 33% to judge on, nothing grouped; the last 20% of the others to choose"
+        " the epoch"
+    )
 
 
 def test_the_workshop_s_recipe_heeds_a_wish_for_the_rows_to_judge_on(toy):

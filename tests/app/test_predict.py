@@ -47,7 +47,7 @@ def test_formulas_are_disarmed_unless_told_otherwise(model, toy):
 
 def test_formulas_in_texts_and_headers_too(model, tmp_path):
     path = write_rows(tmp_path / "f.csv", [["=text", "@x"], ["+win", "-1"], ["lunch", "\tb"]])
-    ran = run("predict", model, path, "--text-column", "=text")
+    ran = run("predict", model, path, "--text-column", "=text", "--header", "yes")
     assert ran.out.splitlines()[0] == "'=text,'@x,prediction,probability,note"
     assert [row["'=text"] for row in table(ran)] == ["'+win", "lunch"]
     assert [row["'@x"] for row in table(ran)] == ["'-1", "'\tb"]

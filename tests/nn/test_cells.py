@@ -240,6 +240,7 @@ def test_recurrent_weights_start_as_named(kind, name):
         "zeros": 0.0,
         "uniform": 0.05 / math.sqrt(3),
         "normal": 0.05,
+        "spread": 0.3,
         "xavier": math.sqrt(6 / 100) / math.sqrt(3),
         "orthogonal": 1 / math.sqrt(50),
     }

@@ -23,18 +23,18 @@ def numbered(n_pieces: int = 5, **options) -> WordEmbedding:
     return embed
 
 
-TWO_WORDS = [[0], [1, 2, 3, 4, 3], [3]]  # pieces of padding, of word 1, of word 2
+TWO_WORDS = [[0], [1, 2, 3, 4], [3]]  # pieces of padding, of word 1, of word 2
 
 
-def test_a_word_is_itself_and_its_ngrams_over_the_root_of_their_number():
-    # Word 1: 1 + (2 + 3 + 4 + 3) / sqrt(4) = 7, and 70. Word 2 is one piece: the look-up.
+def test_a_word_is_the_mean_of_its_pieces():
+    # Word 1: (1 + 2 + 3 + 4) / 4 = 2.5, and 25. Word 2 is one piece: the plain look-up.
     x = numbered()(inputs_of([[1, 2], [2]], words=TWO_WORDS))
-    assert x.tolist() == [[[7.0, 70.0], [3.0, 30.0]], [[3.0, 30.0], [0.0, 0.0]]]
+    assert x.tolist() == [[[2.5, 25.0], [3.0, 30.0]], [[3.0, 30.0], [0.0, 0.0]]]
 
 
 def test_a_piece_that_stands_twice_counts_twice():
-    x = numbered()(inputs_of([[1]], words=[[0], [1, 4, 4, 4, 4]]))
-    assert x[0, 0].tolist() == [9.0, 90.0]
+    x = numbered()(inputs_of([[1]], words=[[0], [1, 1, 4]]))
+    assert x[0, 0].tolist() == [2.0, 20.0]
 
 
 def test_the_shape_s_vector_stands_beside():
@@ -42,7 +42,7 @@ def test_the_shape_s_vector_stands_beside():
     embed = numbered(n_shapes=5, shape_size=1)
     assert embed.embedding_size == 3
     x = embed(inputs_of([[1, 2], [2]], words=TWO_WORDS))
-    assert x.tolist() == [[[7.0, 70.0, 200.0], [3.0, 30.0, 300.0]], [[3.0, 30.0, 300.0], [0.0] * 3]]
+    assert x.tolist() == [[[2.5, 25.0, 200.0], [3.0, 30.0, 300.0]], [[3.0, 30.0, 300.0], [0.0] * 3]]
 
 
 def test_without_shapes_there_is_no_table():
@@ -59,9 +59,7 @@ def test_equals_a_look_up_word_by_word():
     for row, text in enumerate(TEXTS):
         for t, word in enumerate(text):
             vectors = [embed.pieces.weight[piece] for piece in WORDS[word]]
-            own, grams = vectors[0], vectors[1:]
-            both = own + sum(grams) / math.sqrt(max(1, len(grams)))
-            expected = torch.cat([both, embed.shapes.weight[word % 4 + 1]])
+            expected = torch.cat([sum(vectors) / len(vectors), embed.shapes.weight[word % 4 + 1]])
             torch.testing.assert_close(x[row, t], expected, atol=1e-12, rtol=0)
     assert not x[~inputs.mask].any()
 
@@ -80,12 +78,11 @@ def test_padding_is_zero_and_gets_no_gradient():
 
 def test_shared_words_get_the_summed_gradient():
     # Word 2, the piece 3 alone, stands three times: twice in one text, once in another.
-    # Word 1 stands once and hands 1 to piece 1 and a half to each of its four n-grams, of
-    # which 3 is two: 3 gets 3 + 1.
+    # Word 1 stands once and hands a quarter to each of its pieces: 3 gets 3 + 1/4.
     embed = numbered(n_shapes=5, shape_size=1)
     x = embed(inputs_of([[2, 1, 2], [2]], words=TWO_WORDS))
     x.sum().backward()
-    expected = [[0.0] * 2, [1.0] * 2, [0.5] * 2, [4.0] * 2, [0.5] * 2]
+    expected = [[0.0] * 2, [0.25] * 2, [0.25] * 2, [3.25] * 2, [0.25] * 2]
     assert embed.pieces.weight.grad.tolist() == expected
     assert embed.shapes.weight.grad.flatten().tolist() == [0.0, 0.0, 1.0, 3.0, 0.0]
 
@@ -126,7 +123,7 @@ def test_vectors_start_as_named(name):
         "zeros": 0.0,
         "uniform": 0.05 / math.sqrt(3),
         "normal": 0.05,
-        "spread": 0.1,
+        "spread": 0.3,
         "xavier": math.sqrt(2 / 350),
         "orthogonal": 1 / math.sqrt(300),
     }

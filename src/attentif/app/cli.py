@@ -191,8 +191,8 @@ def said_by(error: Exception) -> str:
         return str(error)
     context = getattr(error, "ctx", None)
     verb = context.command_path if context else "attentif"
-    words = getattr(error, "format_message", lambda: str(error))()
-    return f"{' '.join(words.split()).rstrip('.')}. For help: {verb} --help"
+    words = " ".join(getattr(error, "format_message", error.__str__)().split())
+    return f"{words}{'' if words.endswith(('.', '?')) else '.'} For help: {verb} --help"
 
 
 def stop(words: str, code: int = USER_ERROR) -> None:

@@ -14,6 +14,7 @@ from attentif.app.source import load, to_judge
 from attentif.config import Settings
 from attentif.data.check import key_of
 from attentif.data.corpora import Loaded, resolve
+from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
 from attentif.data.read import Reading
 from attentif.data.split import Split, by_column, first, last, stratified
@@ -53,7 +54,8 @@ def gather(
     if workshop:
         kept = [example for example in reading.examples if has_letters(example.text)]
         dropped = len(reading.examples) - len(kept)
-        notes.append(f"{dropped:,} texts without letters were dropped (the recipe).")
+        if dropped:
+            notes.append(f"{counted(dropped, 'text')} without letters dropped, as the recipe does.")
         reading = replace(reading, examples=kept)
     rows = rows_of(reading)
     test, how = rows_aside(source, loaded, splitting, options)
@@ -141,11 +143,13 @@ def draw(
 def drawn(rows: Rows, settings: Settings, test: float) -> tuple[Split, str]:
     """The default: shares drawn from all rows, each class in its proportion."""
     share, seed = settings.validation, settings.seed
+    how = f"drawn with seed {seed}, equal texts on one side: "
     if settings.validation_rows == "last":
         outer = stratified(rows.labels, rows.texts, test=test, validation=0.0, seed=seed)
         inner = last(share, len(outer.train))
         teach, choose = outer.train[inner.train], outer.train[inner.validation]
-        split, which = Split(teach, choose, outer.test, outer.notes), "the last "
+        split = Split(teach, choose, outer.test, outer.notes)
+        how, which = how if test else "", "the last "
     else:
         split = stratified(
             rows.labels, rows.texts, test=test, validation=share * (1 - test), seed=seed
@@ -153,7 +157,7 @@ def drawn(rows: Rows, settings: Settings, test: float) -> tuple[Split, str]:
         which = ""
     parts = [f"{test:.0%} to judge on"] if test else []
     parts += [f"{which}{share:.0%} of the others to choose the epoch"] if share else []
-    return split, f"drawn with seed {seed}, equal texts on one side: {', '.join(parts) or 'all'}"
+    return split, how + ", ".join(parts) if parts else "all to learn from"
 
 
 def rows_of(reading: Reading) -> Rows:

@@ -49,8 +49,8 @@ def show_account(
     heading(console, "Training")
     sentence(
         console,
-        f"Epoch {model.best_epoch_} of {len(model.history_)} is kept; {model.n_parameters_:,}"
-        f" weights; {model.seconds_:.1f} s.",
+        f"{kept(model.best_epoch_, len(model.history_))}; {model.n_parameters_:,} weights;"
+        f" {model.seconds_:.1f} s.",
     )
     for words in [*model.notes_, *ended_early(model.stop_reason_)]:
         sentence(console, words, "yellow")
@@ -65,6 +65,19 @@ def show_account(
     sentence(console, f"Model: {out}")
     if page:
         sentence(console, f"Report: {page}")
+
+
+def kept(best: int, epochs: int) -> str:
+    """Whose weights the model has.
+
+    >>> kept(3, 8), kept(0, 1)
+    ('Epoch 3 of 8 is kept', 'No epoch ended well: the first weights are kept')
+    """
+    return (
+        f"Epoch {best} of {epochs} is kept"
+        if best
+        else ("No epoch ended well: the first weights are kept")
+    )
 
 
 def ended_early(reason: str) -> list[str]:
@@ -87,9 +100,8 @@ def show_scores(console: Console, scores: Scores, title: str) -> None:
             ("positive_caught", f"{scores.positive} caught"),
             ("negative_blocked", "others blocked"),
         ):
-            table.add_row(
-                Text(printable(name)), *with_interval(getattr(scores, key), scores.intervals[key], True)
-            )
+            cells = with_interval(getattr(scores, key), scores.intervals[key], percent=True)
+            table.add_row(Text(printable(name)), *cells)
         table.add_row("average precision", f"{scores.average_precision:.3f}")
     table.add_row("calibration error", f"{scores.calibration_error:.3f}")
     table.add_row("accuracy of doing nothing", f"{scores.majority:.3f}")
@@ -101,7 +113,7 @@ def show_scores(console: Console, scores: Scores, title: str) -> None:
 
 
 def with_interval(
-    value: float, interval: tuple[float, float], percent: bool = False
+    value: float, interval: tuple[float, float], *, percent: bool = False
 ) -> tuple[str, str]:
     """A value and its interval as two cells."""
     form = "{:.2%}" if percent else "{:.3f}"
@@ -135,9 +147,7 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
     beside = f"  probability {chance}" if sure else f"  (most probable: {explained}, {chance})"
     console.print(Text.assemble((label, "bold"), beside))
     if not explanation.text.strip():
-        sentence(
-            console, "The text is empty: this is the answer to no word at all.", "dim"
-        )
+        sentence(console, "The text is empty: this is the answer to no word at all.", "dim")
     else:
         show_reasons(console, explanation)
     console.print()

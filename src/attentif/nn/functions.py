@@ -29,8 +29,8 @@ def normal(weight: Tensor) -> Tensor:
 
 
 def spread(weight: Tensor) -> Tensor:
-    """Gaussian of standard deviation 0.1: for vectors that are looked up, not multiplied with."""
-    return nn.init.normal_(weight, std=0.1)
+    """Gaussian of standard deviation 0.3: for vectors of pieces, whose mean is much smaller."""
+    return nn.init.normal_(weight, std=0.3)
 
 
 ACTIVATIONS: dict[str, Activation] = {

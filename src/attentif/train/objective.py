@@ -32,9 +32,8 @@ def make_objective(
         outputs = (logits.log_softmax(dim=1) if softmaxed else logits).exp()
         targets = functional.one_hot(labels, logits.shape[1]).to(outputs.dtype)
         targets = targets * (1 - smoothing) + smoothing / 2  # two outcomes for each class
-        each = functional.binary_cross_entropy(
-            outputs.clamp(1e-7, 1 - 1e-7), targets, reduction="none"
-        ).mean(dim=1)
+        outputs = outputs.clamp(1e-7, 1 - 1e-7)  # undefined outputs stay so, and are diagnosed
+        each = -(targets * outputs.log() + (1 - targets) * (1 - outputs).log()).mean(dim=1)
         if class_weights is None:
             return each.mean()
         weights = class_weights[labels]
