@@ -160,7 +160,7 @@ class TrainingSettings:
         "stratified", "which rows: drawn, or the last ones (the workshop's)", ("stratified", "last")
     )
     seed: int = setting(0, "fixes weights, order and dropout", "from 0 to 4294967295")
-    threads: int = setting(0, "processor threads; 0: torch's own choice", ">= 0")
+    threads: int = setting(1, "processor threads; 0: as many as torch likes", ">= 0")
 
 
 @dataclass(kw_only=True, eq=False)
