@@ -113,6 +113,8 @@ def test_every_baseline_stands_beside_and_has_learnt_all_other_rows(account):
         baseline = BASELINES[row.name]().fit(learnt.texts, learnt.labels)
         found = [LABELS[answer] for answer in row.answers]
         assert found == baseline.predict(account.parts.test.texts), row.name
+        chances = baseline.predict_proba(account.parts.test.texts)
+        assert row.scores.log_loss == score(account.test.truth, chances, LABELS).log_loss, row.name
         assert row.scores.n == 30 and row.fit_seconds > 0 and row.messages_per_second > 0
 
 

@@ -125,7 +125,7 @@ class TrainingSettings:
     optimizer: str = setting("adam", "update rule", ("adam", "adamw", "sgd"))
     learning_rate: float = setting(0.002, "step size at its highest", "> 0")
     weight_decay: float = setting(0.0, "pull of the weights towards zero, each step", ">= 0")
-    batch_size: int = setting(32, "texts a step", ">= 1")
+    batch_size: int = setting(16, "texts a step", ">= 1")
     batching: str = setting(
         "like_length",
         "which texts share a batch: like_length pads least",
