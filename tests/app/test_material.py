@@ -46,6 +46,20 @@ def test_the_default_draws_both(toy):
     assert material(toy, settings=Settings(seed=1)).parts != found.parts
 
 
+def test_the_share_that_chooses_is_of_the_rows_that_do_not_judge(toy):
+    found = material(toy, test=0.5, settings=Settings(validation=0.5))
+    assert lines(found.parts) == list(range(2, 62))
+    assert 12 <= len(found.parts.validation.texts) <= 18 and found.notes == []
+
+
+def test_what_a_draw_cannot_do_is_said(tmp_path):
+    found = material(write_rows(tmp_path / "rare.csv", [*toy_rows(), ["eggs", "a", "", ""]]))
+    assert found.notes == ["class 'eggs' has 1 example: kept in training, not tested and not validated."]
+    assert found.about["data"]["warnings"][-1] == found.notes[0]
+    first = material(tmp_path / "rare.csv", first=50)
+    assert first.notes == []
+
+
 def test_nothing_kept_aside(toy):
     parts = material(toy, test=0.0, settings=Settings(validation=0.0)).parts
     assert sizes(parts) == (60, 0, 0)
@@ -98,8 +112,8 @@ def test_a_column_without_validation_rows_leaves_some_to_be_drawn(tmp_path):
 
 def test_a_split_column_keeps_in_step_with_dropped_rows_on_one_line(tmp_path):
     rows = [
-        {"text": "win a prize", "label": "spam", "part": "train"},
         {"text": "win a prize", "label": "", "part": "test"},
+        {"text": "win a prize", "label": "spam", "part": "train"},
         {"text": "lunch at home", "label": "ham", "part": "test"},
         {"text": " ", "label": "ham", "part": "train"},
         {"text": "lunch at noon", "label": "ham", "part": "train"},
@@ -112,8 +126,8 @@ def test_a_split_column_keeps_in_step_with_dropped_rows_on_one_line(tmp_path):
 
 def test_a_split_column_is_read_as_the_options_say(tmp_path):
     path = tmp_path / "odd.csv"
-    path.write_text("1;spam;train\n2;ham;test\n", encoding="utf-8")
-    options = ReadOptions(text_column="1", label_column="2", header="no", delimiter=";")
+    path.write_text("text;label;train\nsee you;ham;test\n", encoding="utf-8")
+    options = ReadOptions(text_column="1", label_column="2", header="no")
     reading = read(path, options)
     assert values_of(reading, "column 3", options) == ["train", "test"]
 

@@ -35,6 +35,7 @@ def test_a_table_keeps_its_columns_and_gets_three(model, toy):
     ]
     assert [row["text"] for row in found] == [row[1] for row in rows]
     assert [row["part"] for row in found] == [row[3] for row in rows]
+    assert [row["label"] for row in found] == [row[0] for row in rows]
     assert {row["prediction"] for row in found} == {"ham", "spam"}
     assert all(0.5 <= float(row["probability"]) <= 1 for row in found)
 
@@ -69,8 +70,11 @@ def test_json_lines(model, toy):
     assert sum(first["probabilities"].values()) == pytest.approx(1)
 
 
-def test_labels_are_compared_with_the_answers(model, toy, tmp_path):
-    assert "labelled texts answered rightly" in run("predict", model, toy).err
+def test_labels_are_compared_with_the_answers(model, tmp_path):
+    rows = [["label", "text"], ["spam", "win"], ["ham", "lunch"], ["ham", "prize"], ["", "home"]]
+    ran = run("predict", model, write_rows(tmp_path / "x.csv", rows))
+    assert "4 texts answered." in ran.err
+    assert "2 of 3 labelled texts answered rightly (66.7%)" in ran.err
     path = write_rows(tmp_path / "bare.csv", [["id", "text"], ["7", "win a prize"]])
     ran = run("predict", model, path, "--json")
     assert ran.err == "1 text answered.\n"
@@ -133,9 +137,9 @@ def test_a_file_for_the_answers(model, toy, tmp_path):
 
 
 def test_half_a_character_is_written_as_a_question_mark(model, tmp_path):
-    (tmp_path / "x.jsonl").write_text('{"text": "win \\ud83d prize"}\n', encoding="utf-8")
+    (tmp_path / "x.jsonl").write_text('{"text": "win a prize", "x": "half \\ud83d"}\n', encoding="utf-8")
     assert run("predict", model, tmp_path / "x.jsonl", "--out", tmp_path / "a.csv").code == 0
-    assert (tmp_path / "a.csv").read_text(encoding="utf-8").startswith("text,prediction")
+    assert "win a prize,half ?,spam," in (tmp_path / "a.csv").read_text(encoding="utf-8")
 
 
 def test_places_where_no_answer_can_be_written(model, toy, tmp_path):

@@ -9,7 +9,6 @@ from rich.console import Console
 from attentif.app.options import JsonOption
 from attentif.app.output import print_json
 from attentif.app.show import show_explanation
-from attentif.data.options import ReadOptions
 from attentif.data.stream import stream
 from attentif.estimator import TextClassifier
 from attentif.ship.artifact import strict
@@ -30,7 +29,7 @@ def run(folder: Path, texts: Sequence[str], wishes: JsonOption) -> None:
 def given(texts: Sequence[str]) -> Iterator[str]:
     """The texts of the command line; for '-' alone, the lines of standard input."""
     if list(texts) == ["-"]:
-        yield from (record.text for record in stream("-", ReadOptions(), lines=True))
+        yield from (record.text for record in stream("-"))
     else:
         yield from map(as_typed, texts)
 

@@ -128,9 +128,9 @@ def resolve(source: str | Path | None, options: ReadOptions = DEFAULTS) -> Loade
 def _shipped() -> Loaded:
     """The messages that come with this package."""
     with resources.as_file(resources.files("attentif.data") / "messages.csv") as path:
-        reading = read(path)
+        reading = replace(read(path), source=SHIPPED)
     return Loaded(
-        name=SHIPPED, train=reading, licence="as this package",
+        name=SHIPPED, train=reading, licence="CC0 1.0",
         provenance="Invented messages in English and French, shipped with this package:"
         " a demonstration, not a benchmark.",
     )  # fmt: skip
