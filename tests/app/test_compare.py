@@ -64,7 +64,8 @@ def test_mistakes(toy, flags, sentence):
 
 def test_one_class(tmp_path):
     (tmp_path / "one.csv").write_text("label,text\nham,a b\nham,c d\n", encoding="utf-8")
-    assert "two" in refused("compare", tmp_path / "one.csv")
+    flags = ["--architectures", "none", "--baselines", "majority"]
+    assert "got only 'ham' (2 examples)" in refused("compare", tmp_path / "one.csv", *flags)
 
 
 def test_names():

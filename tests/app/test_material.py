@@ -54,7 +54,9 @@ def test_the_share_that_chooses_is_of_the_rows_that_do_not_judge(toy):
 
 def test_what_a_draw_cannot_do_is_said(tmp_path):
     found = material(write_rows(tmp_path / "rare.csv", [*toy_rows(), ["eggs", "a", "", ""]]))
-    assert found.notes == ["class 'eggs' has 1 example: kept in training, not tested and not validated."]
+    assert found.notes == [
+        "class 'eggs' has 1 example: kept in training, not tested and not validated."
+    ]
     assert found.about["data"]["warnings"][-1] == found.notes[0]
     first = material(tmp_path / "rare.csv", first=50)
     assert first.notes == []

@@ -39,6 +39,12 @@ def test_pictures_of_what_there_are_numbers_for(untested):
     assert draw(untested).keys() == {"class_counts", "lengths", "curves"}
 
 
+def test_precision_and_recall_are_of_a_class_looked_for(account):
+    assert "precision_recall" in draw(account)
+    none = account.judged._replace(scores=replace(account.judged.scores, positive=None))
+    assert "precision_recall" not in draw(replace(account, test=none))
+
+
 def test_a_page_without_rows_to_judge_on(untested, tmp_path):
     counts = {"rows": 30, "n_dropped": 0, "labels": {"ham": 15, "spam": 15}}
     read = {name: "found" for name in ("encoding", "delimiter", "text_column", "label_column")}

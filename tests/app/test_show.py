@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -97,6 +98,15 @@ def test_the_account_on_80_columns(account, tmp_path):
 
 
 HEADINGS = ["Verdict", "Data", "Training", "Beside the baselines", "The most certain mistakes"]
+
+
+def test_without_baselines_nothing_stands_beside_the_network(account):
+    file = io.StringIO()
+    metrics = {"provenance": "", "data": {"warnings": []}}
+    alone = replace(account, baselines=[])
+    show_account(Console(file=file, width=80), alone, metrics, Path("m"), None)
+    assert "Scores on the 20 test rows" in file.getvalue()
+    assert "baseline" not in file.getvalue().split("Scores on")[1]
 
 
 def test_without_rows_to_judge_on(untested, tmp_path):

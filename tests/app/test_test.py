@@ -5,6 +5,8 @@ import json
 import pytest
 
 from app.samples import refused, run, said, toy_rows, write_rows
+from attentif.data.corpora import Loaded
+from attentif.data.read import read
 
 KEYS = {"n", "accuracy", "macro_f1", "mcc", "per_class", "confusion", "labels"}
 
@@ -26,6 +28,13 @@ def test_a_person_reads_a_table_and_how_the_file_was_read(model, toy):
     assert "60 examples" in ran.err
     for words in ("60 rows", "accuracy", "macro F1", "spam caught", "rows: true class"):
         assert words in ran.out
+
+
+def test_a_data_set_s_own_test_rows_are_judged(model, toy, tmp_path, monkeypatch):
+    own = read(write_rows(tmp_path / "own.csv", toy_rows(10, seed=9)))
+    loaded = Loaded(name="toy", train=read(toy), test=own)
+    monkeypatch.setattr("attentif.app.test.load", lambda source, options: loaded)
+    assert said("test", model, "toy")[0]["n"] == 10
 
 
 def test_rows_of_one_class(model, tmp_path):

@@ -23,7 +23,7 @@ def run(source: str, wishes: DataOptions, options: ReadOptions) -> None:
     if wishes.json:
         print_json(described(reading, summary, loaded.provenance, wishes.rows))
     else:
-        show(Console(), reading, summary, loaded.provenance)
+        show(Console(), reading, summary, loaded.provenance if loaded.licence else "")
 
 
 def described(reading: Reading, summary: Summary, provenance: str, rows: bool) -> dict[str, Any]:
@@ -51,9 +51,13 @@ def described(reading: Reading, summary: Summary, provenance: str, rows: bool) -
 
 
 def show(console: Console, reading: Reading, summary: Summary, provenance: str) -> None:
-    """Sentences, a bar for each class, a histogram of lengths."""
+    """Sentences, a bar for each class, a histogram of lengths.
+
+    Args:
+        provenance: of data by name; a file is named by its reading.
+    """
     how = [words for words in reading.account() if words not in reading.warnings]
-    for words in [*how, *([provenance] if reading.source not in provenance else [])]:
+    for words in [*how, *([provenance] if provenance else [])]:
         sentence(console, words)
     heading(console, "Classes")
     console.print(bars(summary.labels))

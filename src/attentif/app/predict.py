@@ -47,7 +47,7 @@ def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions)
         open_records(source, reading, lines=wishes.lines) as records,
         target(wishes.out) as out,
     ):
-        batches = chunks(records)
+        batches = chunks(records, live=not Path(source).is_file())
         first = next(batches, None)
         if first is None:
             raise DataError(f"{records.source}: there is no text to answer. Give one a line.")
@@ -95,10 +95,12 @@ class Told:
             )
 
 
-def chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """Records as they come, so many as are there at a time: a pipe is answered at once.
+def chunks(records: Iterable[Record], *, live: bool) -> Iterator[list[Record]]:
+    """Records in chunks; a thread reads ahead, at most two chunks, while the network answers.
 
-    A thread reads ahead, at most two chunks, while the network answers.
+    Args:
+        live: a chunk is what is there by now, so that a pipe is answered at once; otherwise
+            chunks are full, so that a file's answers are the same to the last bit each time.
     """
     waiting: Queue[Record | BaseException | None] = Queue(maxsize=2 * CHUNK)
 
@@ -120,7 +122,7 @@ def chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
             if len(chunk) == CHUNK:
                 break
             try:
-                ended = waiting.get_nowait()
+                ended = waiting.get(block=not live)
             except Empty:
                 break
         if chunk:

@@ -171,7 +171,7 @@ class General(nn.Module):
         >>> memory = torch.ones(2, 3, 6)
         >>> mask = torch.tensor([[True, True, False], [True, False, False]])
         >>> found = attend(memory[:, 0], attend.keys(memory), memory, mask)
-        >>> found.weights.tolist()
+        >>> [[round(weight, 2) for weight in row] for row in found.weights.tolist()]
         [[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]]
     """
 
