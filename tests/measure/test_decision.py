@@ -291,6 +291,13 @@ def test_temperature_stays_in_its_bounds():
     assert fit_temperature(certain, np.array([1, 1, 0])) == pytest.approx(8, rel=1e-4)
 
 
+def test_undefined_logits_answer_all_labels_alike():
+    inf, nan = np.inf, np.nan
+    logits = np.array([[nan, 1.0], [inf, 0.0], [-inf, -inf], [-inf, 0.0], [2.0, 2.0]])
+    found = Decision(("a", "b")).probabilities(logits)
+    assert found.tolist() == [[0.5, 0.5], [0.5, 0.5], [0.5, 0.5], [0.0, 1.0], [0.5, 0.5]]
+
+
 def test_rows_without_an_error_do_not_make_the_model_boundlessly_sure():
     logits = np.array([[4.0, 0.0], [0.0, 4.0]] * 50)
     found = fit_temperature(logits, np.array([0, 1] * 50))

@@ -163,12 +163,12 @@ def test_other_settings_are_refused(settings, interrupted, changed, sentence):
 def test_other_rows_are_refused(settings, interrupted):
     training = messages(24, seed=1)
     other = Labelled([*training.texts[:-1], "another text"], training.labels)
-    with pytest.raises(ArtifactError, match="training_rows = '24, hash .*now it is '24, hash"):
+    with pytest.raises(ArtifactError, match="rows to train on = '24, hash .*now it is '24, hash"):
         train(settings, other, checkpoint=interrupted, resume=True)
     relabelled = Labelled(training.texts, 1 - training.labels)
-    with pytest.raises(ArtifactError, match="training_rows = "):
+    with pytest.raises(ArtifactError, match="rows to train on = "):
         train(settings, relabelled, checkpoint=interrupted, resume=True)
-    with pytest.raises(ArtifactError, match="validation_rows = '16, hash .*now it is '0, hash"):
+    with pytest.raises(ArtifactError, match="rows to validate on = '16, hash .*now it is '0, hash"):
         train(settings, validation=NOTHING, checkpoint=interrupted, resume=True)
     with pytest.raises(ArtifactError, match=r"labels = \['ham', 'spam'\], now it is"):
         train(settings, labels=["no", "yes"], checkpoint=interrupted, resume=True)

@@ -64,8 +64,14 @@ class Decision:
             raise ConfigError(f"temperature must be > 0, got {self.temperature}.")
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
-        """softmax(logits / temperature), (N, C); log-probabilities may stand for logits."""
-        return np.exp(_log_softmax(np.asarray(logits, float) / self.temperature))
+        """softmax(logits / temperature), (N, C); log-probabilities may stand for logits.
+
+        Undefined logits, as of a network that diverged, say nothing: all labels alike.
+        """
+        scaled = np.asarray(logits, float) / self.temperature
+        undefined = np.isnan(scaled) | np.isposinf(scaled)
+        lost = undefined.any(axis=1) | np.isneginf(scaled).all(axis=1)
+        return np.exp(_log_softmax(np.where(lost[:, None], 0.0, scaled)))
 
     def decide(self, probabilities: np.ndarray) -> np.ndarray:
         """The answer for each row: (N, C) probabilities to (N,) indices, -1 for unsure.

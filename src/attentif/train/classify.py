@@ -139,8 +139,8 @@ def fingerprint(labels: Sequence[str], training: Labelled, validation: Labelled)
 
     return {
         "labels": list(labels),
-        "training_rows": shown(training),
-        "validation_rows": shown(validation),
+        "rows to train on": shown(training),
+        "rows to validate on": shown(validation),
     }
 
 
