@@ -71,7 +71,7 @@ class Decision:
         scaled = np.asarray(logits, float) / self.temperature
         undefined = np.isnan(scaled) | np.isposinf(scaled)
         lost = undefined.any(axis=1) | np.isneginf(scaled).all(axis=1)
-        return np.exp(_log_softmax(np.where(lost[:, None], 0.0, scaled)))
+        return np.exp(_log_softmax(np.where(np.expand_dims(lost, 1), 0.0, scaled)))
 
     def decide(self, probabilities: np.ndarray) -> np.ndarray:
         """The answer for each row: (N, C) probabilities to (N,) indices, -1 for unsure.
