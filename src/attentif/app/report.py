@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from attentif import __version__
 from attentif.account import JUDGED_BY, Account, Judged, score_rows
+from attentif.app.progress import INTERRUPTED
 from attentif.app.show import ended_early
 from attentif.measure.calibration import precision_recall, reliability
 from attentif.measure.metrics import Scores
@@ -127,7 +128,7 @@ def report_of(
             "validation": len(parts.validation.texts),
             "test": len(parts.test.texts),
         },
-        warnings=[*data["warnings"], *model.notes_, *ended_early(model.stop_reason_)],
+        warnings=[*data["warnings"], *model.notes_, *ended_early(trouble(account))],
         label_counts=data["labels"],
         dropped={reason: dropped.count(reason) for reason in dict.fromkeys(dropped)},
         dropped_rows=[
@@ -151,6 +152,13 @@ def report_of(
             ("Ask why", f'attentif explain {place} "a message"'),
         ],
     )
+
+
+def trouble(account: Account) -> str:
+    """Why training broke off, if it did; an early stop as planned is none."""
+    model = account.model
+    broken_off = model.diverged_ or model.stop_reason_ == INTERRUPTED
+    return model.stop_reason_ if broken_off else ""
 
 
 def facts_of(account: Account, metrics: Mapping[str, Any]) -> dict[str, object]:
