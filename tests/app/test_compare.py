@@ -5,9 +5,9 @@ import pytest
 from app.samples import TINY, refused, run, said
 from attentif.app import compare
 from attentif.app.compare import Network, named
-from attentif.app.progress import INTERRUPTED
 from attentif.config import Settings
 from attentif.measure.compare import ATTENTION, WITHOUT
+from attentif.train.callbacks import INTERRUPTED
 
 FEW = [*TINY, "--splits", "2", "--architectures", "lstm,attention", "--baselines", "majority"]
 

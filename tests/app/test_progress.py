@@ -6,8 +6,8 @@ import torch
 from rich.console import Console
 from torch import nn
 
-from attentif.app.progress import INTERRUPTED, ProgressBar
-from attentif.train.callbacks import StopOnInterrupt
+from attentif.app.progress import ProgressBar
+from attentif.train.callbacks import INTERRUPTED, StopOnInterrupt
 from attentif.train.loop import Run
 
 

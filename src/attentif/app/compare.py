@@ -11,7 +11,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from attentif.app.material import rows_of
 from attentif.app.options import CompareOptions
 from attentif.app.output import print_json
-from attentif.app.progress import INTERRUPTED
 from attentif.app.show import show_comparison
 from attentif.app.source import load
 from attentif.config import ARCHITECTURES, Settings, choose
@@ -23,6 +22,7 @@ from attentif.estimator import TextClassifier
 from attentif.measure.baselines import BASELINES
 from attentif.measure.compare import Contender, baseline_contenders, compare
 from attentif.ship.artifact import strict
+from attentif.train.callbacks import INTERRUPTED
 
 
 def run(

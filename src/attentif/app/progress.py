@@ -8,8 +8,6 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from attentif.app.output import sentence
 from attentif.train.loop import Callback, Run
 
-INTERRUPTED = "stopped by Ctrl-C"  # as `train.callbacks.StopOnInterrupt` gives its reason
-
 
 class ProgressBar(Callback):
     """A bar over all epochs on standard error; lines only where that is no terminal.

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 
 from attentif import __version__
 from attentif.account import JUDGED_BY, Account, Judged, score_rows
-from attentif.app.progress import INTERRUPTED
 from attentif.app.show import ended_early
 from attentif.measure.calibration import precision_recall, reliability
 from attentif.measure.metrics import Scores
@@ -24,6 +23,7 @@ from attentif.report.scores import scores as scores_figure
 from attentif.report.thresholds import calibration
 from attentif.report.thresholds import precision_recall as precision_recall_figure
 from attentif.ship.artifact import versions
+from attentif.train.callbacks import INTERRUPTED
 
 PAGE, PICTURES = "report.html", "pictures"
 SCORE_NAMES = {"accuracy": "Accuracy", "macro_f1": "Macro F1", "mcc": "MCC"}

@@ -12,7 +12,7 @@ from attentif.account import Fitting, metrics_of, train_and_judge
 from attentif.app.material import gather
 from attentif.app.options import Splitting, TrainOptions
 from attentif.app.output import print_json, sentence
-from attentif.app.progress import INTERRUPTED, ProgressBar
+from attentif.app.progress import ProgressBar
 from attentif.app.report import write
 from attentif.app.show import show_account
 from attentif.config import Settings
@@ -21,6 +21,7 @@ from attentif.lab.presets import preset
 from attentif.measure.baselines import BASELINES
 from attentif.ship.artifact import check_place
 from attentif.ship.card import model_card
+from attentif.train.callbacks import INTERRUPTED
 from attentif.train.checkpoint import FILE, discard
 
 

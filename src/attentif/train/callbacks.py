@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from attentif.train.loop import Callback, Run
 
 Weights = dict[str, Tensor]
+INTERRUPTED = "stopped by Ctrl-C"  # the reason that `StopOnInterrupt` gives
 
 
 def copy_weights(model: nn.Module) -> Weights:
@@ -224,12 +225,12 @@ class StopOnInterrupt(Callback):
     def on_step(self, run: Run) -> None:
         """Stop between two steps."""
         if self.asked:
-            run.stop("stopped by Ctrl-C", now=True)
+            run.stop(INTERRUPTED, now=True)
 
     def on_epoch(self, run: Run) -> None:
         """Pressed during validation: this epoch is whole."""
         if self.asked:
-            run.stop("stopped by Ctrl-C")
+            run.stop(INTERRUPTED)
 
     def on_end(self, run: Run) -> None:
         """Leave the signal as it was."""
