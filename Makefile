@@ -21,9 +21,21 @@ check: $(VENV)/dev    ## style, types, formatting
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 
-bench: $(VENV)/dev    ## figures of the documentation, with their spread
-	$(BIN)/python -m benchmarks.quality
-	$(BIN)/python -m benchmarks.presets
+# Hours. Fewer: make bench SEEDS=1 REPEATS=2 SIZES="5000 50000". What is missing is skipped, and said;
+# a benchmark that falls short does not stop the next one, but the last command says it did.
+SEEDS   ?= 5
+REPEATS ?= 5
+SIZES   ?= 5000 50000 500000
+bench: export ATTENTIF_DATA := $(or $(ATTENTIF_DATA),$(wildcard $(CURDIR)/../shared/data))
+bench: export ATTENTIF_BENCH := $(or $(ATTENTIF_BENCH),$(CURDIR)/.bench)
+bench: FOUND = $(ATTENTIF_BENCH)/results
+bench: $(VENV)/dev    ## everything beside its peers, with spread; writes benchmarks/RESULTS.md
+	-$(BIN)/python -m benchmarks.training_speed --repeats $(REPEATS) --json $(FOUND)/training.json
+	-$(BIN)/python -m benchmarks.scoring --json $(FOUND)/scoring.json
+	-$(BIN)/python -m benchmarks.quality --seeds $(SEEDS) --json $(FOUND)/quality.json
+	-$(BIN)/python -m benchmarks.growth --sizes $(SIZES) --json $(FOUND)/growth.json
+	-$(BIN)/python -m benchmarks.presets
+	$(BIN)/python -m benchmarks.results $(FOUND)
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

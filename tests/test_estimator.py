@@ -78,7 +78,7 @@ def test_fit_gives_the_estimator_and_what_it_found():
     assert (model.stop_reason_, model.diverged_) == ("", False)
     assert model.n_training_ + len(model.validation_.texts) == len(TEXTS)
     assert any("too few to calibrate" in note for note in model.notes_)
-    assert model.n_parameters_ == sum(w.numel() for w in model.network_.parameters()) > 0
+    assert model.n_parameters_ == sum(w.numel() for w in model.network_.state_dict().values())
 
 
 def test_fit_twice_is_fit_once():
@@ -240,6 +240,7 @@ def test_equal_probabilities_are_the_first_class(tiny_classifier):
     with torch.no_grad():
         model.network_.output.weight.zero_()
         model.network_.output.bias.zero_()
+        model.network_.evidence.share.zero_()
     assert model.predict_proba("win").tolist() == [0.5, 0.5]
     assert (model.predict("win"), model.decision_function("win")) == ("ham", 0.0)
 
@@ -271,11 +272,11 @@ def test_a_wish_sets_the_threshold():
 
 
 def test_unsure_is_an_answer_that_is_never_right(tiny_classifier):
-    model = with_decision(tiny_classifier, unsure=0.49)
+    model = with_decision(tiny_classifier, unsure=0.3, temperature=4.0)
     texts = [*NEW, "the win lunch home", "qzxv"]
     answers = model.predict(texts)
     chances = model.predict_proba(texts)
-    near = np.abs(chances[:, 1] - 0.5) < 0.49
+    near = np.abs(chances[:, 1] - 0.5) < 0.3
     assert 0 < near.sum() < len(texts)
     assert np.array_equal(answers == "unsure", near)
     assert set(answers) == {"ham", "spam", "unsure"}

@@ -17,13 +17,13 @@ from attentif.config import Settings, choose
 from attentif.data.check import require_trainable
 from attentif.errors import DataError
 from attentif.estimator import TextClassifier
-from attentif.inspect.explain import Explanation
+from attentif.inspect.explain import shaded_pieces
 from attentif.measure.baselines import BASELINES
 from attentif.measure.decision import UNSURE
 from attentif.measure.metrics import METRICS, Scores, score
 from attentif.measure.metrics import judge as judge_answers
 from attentif.measure.paired import bootstrap_difference, verdict
-from attentif.ship.artifact import strict
+from attentif.ship.folder import strict
 from attentif.train.loop import Callback
 
 MISTAKES = 5
@@ -302,15 +302,6 @@ def score_rows(account: Account) -> list[dict[str, Any]]:
         }
         for name, scores, is_baseline in named
     ]
-
-
-def shaded_pieces(explanation: Explanation) -> list[tuple[str, float]]:
-    """The whole text in pieces, each a token with what stands before it, and its attention."""
-    pieces, last = [], 0
-    for token in explanation.tokens:
-        pieces.append((explanation.text[last : token.end], token.attention or 0.0))
-        last = max(last, token.end)
-    return [*pieces, (explanation.text[last:], 0.0)]
 
 
 def metrics_of(account: Account, about: Mapping[str, Any]) -> dict[str, Any]:

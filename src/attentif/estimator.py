@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,9 +23,10 @@ from attentif.data.split import last, stratified
 from attentif.errors import DataError, InputTypeError, NotFittedError
 from attentif.inspect.explain import Explanation, explain
 from attentif.measure.decision import UNSURE
-from attentif.ship.artifact import Artifact, load_folder, save_folder
+from attentif.ship.artifact import Artifact, load_folder
 from attentif.ship.card import model_card
 from attentif.ship.network import network_of
+from attentif.ship.saving import save_folder
 from attentif.train.classify import Labelled, train_classifier
 from attentif.train.loop import Callback
 from attentif.train.predict import read
@@ -162,7 +164,8 @@ class TextClassifier(
     def explain(self, text: str) -> Explanation:
         """The answer to one text and the part of each of its tokens, see `inspect.explain`."""
         self._check_fitted()
-        return explain(self.network_, self.front_end_, self.decision_, texts_of([text])[0])
+        read_text = partial(read, self.network_)
+        return explain(read_text, self.front_end_, self.decision_, texts_of([text])[0])
 
     def save(
         self, folder: str | Path, *, metrics: Mapping[str, Any] | None = None, card: str = ""
@@ -215,9 +218,9 @@ class TextClassifier(
 
     @property
     def n_parameters_(self) -> int:
-        """Numbers that training may change."""
+        """Numbers that training chose: the network's weights and the evidence's."""
         self._check_fitted()
-        return sum(weight.numel() for weight in self.network_.parameters())
+        return sum(weight.numel() for weight in self.network_.state_dict().values())
 
     def __sklearn_is_fitted__(self) -> bool:
         """Whether `fit` or `load` was called."""

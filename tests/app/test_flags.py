@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import typer
 
-from attentif.app.cli import app
+from attentif.app.commands import app
 from attentif.app.flags import with_flags
 from attentif.app.options import (
     CompareOptions,
     DataOptions,
+    InspectOptions,
     JsonOption,
     Options,
     PredictOptions,
@@ -28,6 +29,7 @@ VERBS = {
     "explain": (JsonOption,),
     "data": (DataOptions, ReadOptions),
     "compare": (CompareOptions, ReadOptions, Settings),
+    "inspect": (InspectOptions, ReadOptions),
 }
 EVERY = [(verb, f) for verb, groups in VERBS.items() for group in groups for f in fields(group)]
 every_flag = pytest.mark.parametrize(
@@ -37,7 +39,12 @@ every_flag = pytest.mark.parametrize(
 
 def parsed(verb: str, *arguments: str) -> dict[str, Any]:
     """What the parser makes of the arguments."""
-    needed = {"test": ["m", "f"], "predict": ["m"], "explain": ["m", "t"]}.get(verb, [])
+    needed = {
+        "test": ["m", "f"],
+        "predict": ["m"],
+        "explain": ["m", "t"],
+        "inspect": ["m", "f"],
+    }.get(verb, [])
     return COMMANDS[verb].make_context(verb, [*needed, *arguments]).params
 
 
@@ -66,7 +73,7 @@ def test_each_setting_has_one_flag_of_its_type_and_default(verb, f):
 def test_a_verb_has_no_flag_beside_them(verb):
     names = [f.name for group in VERBS[verb] for f in fields(group)]
     assert len(names) == len(set(names))
-    own = {"source", "model", "texts"}
+    own = {"source", "model"} | ({"texts"} if verb == "explain" else set())
     assert {flag.name for flag in COMMANDS[verb].params} - own == set(names)
 
 

@@ -19,7 +19,7 @@ def material(source, *, workshop=False, settings=None, **splitting) -> Material:
     return gather(
         str(source),
         ReadOptions(),
-        settings or Settings(),
+        settings or Settings(validation=0.2),
         Splitting(**splitting),
         workshop=workshop,
     )
@@ -43,7 +43,7 @@ def test_the_default_draws_both(toy):
         " choose the epoch"
     )
     assert material(toy).parts == found.parts
-    assert material(toy, settings=Settings(seed=1)).parts != found.parts
+    assert material(toy, settings=Settings(seed=1, validation=0.2)).parts != found.parts
 
 
 def test_the_share_that_chooses_is_of_the_rows_that_do_not_judge(toy):
@@ -70,7 +70,9 @@ def test_nothing_kept_aside(toy):
 
 @pytest.mark.parametrize("test", [0.0, 0.3])
 def test_the_last_rows_choose_and_the_test_is_kept(toy, test):
-    parts = material(toy, test=test, settings=Settings(validation_rows="last")).parts
+    parts = material(
+        toy, test=test, settings=Settings(validation=0.2, validation_rows="last")
+    ).parts
     assert lines(parts) == list(range(2, 62))
     assert max(parts.train.lines) < min(parts.validation.lines)
     assert bool(parts.test.texts) == bool(test)
@@ -85,7 +87,9 @@ def test_the_first_rows_teach(toy):
     assert parts.how.startswith("the first 40 to learn from, the others to judge on; drawn")
     without = material(toy, first=40, settings=Settings(validation=0.0)).parts
     assert sizes(without) == (40, 0, 20)
-    by_place = material(toy, first=40, settings=Settings(validation_rows="last")).parts
+    by_place = material(
+        toy, first=40, settings=Settings(validation=0.2, validation_rows="last")
+    ).parts
     assert by_place.validation.lines == list(range(34, 42))
 
 
@@ -176,7 +180,7 @@ def test_two_ways_to_choose_the_rows_to_judge_on(toy, two):
 
 def test_the_workshop_s_split(tmp_path):
     rows = [*toy_rows(), ["ham", "123 456", "", "train"]]
-    settings = Settings(validation_rows="last")
+    settings = Settings(validation=0.2, validation_rows="last")
     source = write_rows(tmp_path / "toy.csv", rows)
     found = material(source, workshop=True, settings=settings)
     assert sizes(found.parts) == (32, 8, 20)  # of 60: a third, then a fifth
@@ -190,7 +194,7 @@ def test_the_workshop_s_split(tmp_path):
 
 
 def test_the_workshop_s_recipe_heeds_a_wish_for_the_rows_to_judge_on(toy):
-    settings = Settings(validation_rows="last")
+    settings = Settings(validation=0.2, validation_rows="last")
     first = material(toy, workshop=True, settings=settings, first=40).parts
     assert first.test.lines == list(range(42, 62))
     column = material(toy, workshop=True, settings=settings, split_column="part").parts

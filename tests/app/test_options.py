@@ -21,7 +21,7 @@ WRONG = [
     (Splitting, "first", -1),
     (CompareOptions, "splits", 0),
     (CompareOptions, "test", 1.0),
-    (PredictOptions, "threads", 0),
+    (PredictOptions, "threads", -1),
     (TrainOptions, "out", 3),
     (JsonOption, "json", "yes"),
 ]

@@ -2,10 +2,9 @@
 
 import io
 
-import pytest
 from rich.console import Console
 
-from attentif.app.output import heading, print_json, sentence
+from attentif.app.output import heading, sentence
 
 
 def shown(words: str, *, terminal: bool = False) -> str:
@@ -28,13 +27,3 @@ def test_a_heading_stands_apart():
     file = io.StringIO()
     heading(Console(file=file), "[bold]Classes")
     assert file.getvalue() == "\n[bold]Classes\n"
-
-
-def test_json_is_one_line_with_letters_as_they_are(capsys):
-    print_json({"text": "é 😀\n", "n": 1})
-    assert capsys.readouterr().out == '{"text": "é 😀\\n", "n": 1}\n'
-
-
-def test_json_has_no_nan():
-    with pytest.raises(ValueError):
-        print_json({"f1": float("nan")})

@@ -2,17 +2,15 @@
 
 import csv
 import io
-import itertools
 import json
 import os
-import threading
-import time
+import shutil
 
 import pytest
 
 from app.samples import refused, run, said, toy_rows, write_rows
-from attentif.app.predict import CHUNK, chunks, disarmed, free_name, target
-from attentif.data.stream import Record
+from attentif.app import ahead
+from attentif.app.predict import disarmed, free_name, target
 from attentif.errors import ConfigError, DataError
 
 
@@ -188,7 +186,7 @@ def test_mistakes(model, toy, tmp_path):
         ([model, tmp_path / "none.csv"], "no such file"),
         ([model, tmp_path], "folder"),
         ([model, toy, "--text-column", "txet"], "txet"),
-        ([model, toy, "--threads", "0"], "threads must be >= 1"),
+        ([model, toy, "--threads", "-1"], "threads must be >= 0"),
         ([tmp_path / "none", toy], "no model at"),
         ([tmp_path, toy], "is not a model"),
         ([toy, toy], "expected a folder that `attentif train` wrote"),
@@ -197,59 +195,19 @@ def test_mistakes(model, toy, tmp_path):
         assert sentence in refused("predict", *arguments), arguments
 
 
-def records(n: int | None = None):
-    """So many records, or without end."""
-    numbers = itertools.count(1) if n is None else range(1, n + 1)
-    return (Record(number, "x", None, {}) for number in numbers)
+@pytest.mark.parametrize("flags", [[], ["--json"]])
+def test_threads_change_no_bit_of_an_answer(model, toy, flags, monkeypatch):
+    monkeypatch.setattr(ahead, "CHUNK", 7)
+    one = run("predict", model, toy, "--threads", "1", *flags)
+    assert one.code == 0 and len(one.out.splitlines()) >= 60
+    for threads in ("0", "2", "3"):
+        assert run("predict", model, toy, "--threads", threads, *flags) == one
 
 
-@pytest.mark.parametrize("n", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
-def test_chunks_are_all_records_in_order(n):
-    found = list(chunks(records(n), live=True))
-    assert [record.line for chunk in found for record in chunk] == list(range(1, n + 1))
-    assert all(0 < len(chunk) <= CHUNK for chunk in found)
-    full = [len(chunk) for chunk in chunks(records(n), live=False)]
-    assert full == [CHUNK] * (n // CHUNK) + [n % CHUNK] * bool(n % CHUNK)
-
-
-def test_reading_runs_ahead_by_two_chunks_only():
-    read = []
-
-    def watched():
-        for record in records(10 * CHUNK):
-            read.append(record)
-            yield record
-
-    ahead = chunks(watched(), live=True)
-    given = len(next(ahead))
-    deadline = time.monotonic() + 10
-    while len(read) < given + 2 * CHUNK and time.monotonic() < deadline:
-        time.sleep(0.001)
-    time.sleep(0.01)
-    assert given + 2 * CHUNK <= len(read) <= given + 2 * CHUNK + 1
-    assert given + sum(map(len, ahead)) == 10 * CHUNK
-
-
-def test_a_record_is_not_kept_waiting_for_the_next():
-    more = threading.Event()
-
-    def slow():
-        yield Record(1, "x", None, {})
-        assert more.wait(60)
-        yield Record(2, "x", None, {})
-
-    found = chunks(slow(), live=True)
-    assert [record.line for record in next(found)] == [1]
-    more.set()
-    assert [record.line for record in next(found)] == [2]
-
-
-def test_what_goes_wrong_in_reading_comes_after_the_records_before_it():
-    def broken():
-        yield Record(1, "x", None, {})
-        raise DataError("line 2 cannot be read.")
-
-    found = chunks(broken(), live=True)
-    assert next(found)[0].line == 1
-    with pytest.raises(DataError, match="line 2"):
-        next(found)
+def test_a_model_without_a_graph_answers_with_torch(model, toy, tmp_path):
+    folder = shutil.copytree(model, tmp_path / "model")
+    (folder / "model.onnx").unlink()
+    about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    del about["sha256"]["model.onnx"]
+    (folder / "model.json").write_text(json.dumps(about), encoding="utf-8")
+    assert run("predict", folder, toy) == run("predict", model, toy)

@@ -13,7 +13,7 @@ from attentif.app.report import (
     write,
 )
 from attentif.measure.metrics import score
-from attentif.ship.artifact import OURS
+from attentif.ship.saving import OURS
 
 
 def test_the_page_and_the_pictures_stand_in_the_model_s_folder(trained):

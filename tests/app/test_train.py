@@ -9,6 +9,7 @@ import pytest
 from app.samples import QUICK, TINY, refused, run, said, strict_json, toy_rows, write_rows
 from attentif import TextClassifier
 from attentif.app.progress import ProgressBar
+from attentif.measure.baselines import BASELINES
 from attentif.train.checkpoint import FILE
 
 SCORES = {"n", "accuracy", "macro_f1", "mcc", "per_class", "confusion", "labels"}
@@ -33,7 +34,7 @@ def test_json_is_the_content_of_metrics_json(trained):
     for part in ("validation", "test"):
         assert found[part].keys() >= SCORES
     assert found["split"]["train"] + found["split"]["validation"] + found["split"]["test"] == 60
-    assert len(found["baselines"]) == 5 and found["training"]["epochs"] == 2
+    assert len(found["baselines"]) == len(BASELINES) and found["training"]["epochs"] == 2
 
 
 def test_progress_goes_to_standard_error(trained):
@@ -237,3 +238,18 @@ def test_data_by_name_with_their_own_split(data_folder, tmp_path, monkeypatch):
     assert found["split"]["how"].startswith("trec's own split; drawn with seed 0")
     assert len(found["test"]["labels"]) == 6
     assert "Only the first 200 rows were read (--max-rows)" in found["data"]["warnings"][0]
+
+
+def test_the_attention_at_each_epoch_is_drawn(toy, tmp_path):
+    ran = train(toy, tmp_path / "m", "--attention")
+    page = (tmp_path / "m" / "attention.html").read_text(encoding="utf-8")
+    assert "epoch" in page and (tmp_path / "m" / "attention.gif").read_bytes()[:4] == b"GIF8"
+    assert "attention.html" in ran.err
+
+
+def test_a_network_without_attention_has_none_to_draw(toy, tmp_path):
+    refused(
+        run("train", toy, "--out", tmp_path / "m", *QUICK, "--attention", "--architecture", "gru"),
+        "--attention draws weights of tokens, got the pooling 'last'",
+    )
+    assert not (tmp_path / "m").exists()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from attentif.app import predict
+from attentif.app import ahead, predict
 from attentif.app.options import PredictOptions
 from attentif.data.options import ReadOptions
 
@@ -59,7 +59,7 @@ def test_case_26_no_text_changes_another_s_answer(model, tmp_path, monkeypatch):
     assert len(lines) == 3
     ways = [list(chain(*(answered(model, line, tmp_path) for line in lines)))]
     for size in (1, 2, 3):
-        monkeypatch.setattr(predict, "CHUNK", size)
+        monkeypatch.setattr(ahead, "CHUNK", size)
         ways.append(answered(model, "\n".join(lines), tmp_path))
         ways.append(answered(model, "\n".join(reversed(lines)), tmp_path)[::-1])
     for way in ways[1:]:

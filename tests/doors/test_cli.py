@@ -138,12 +138,47 @@ WITHOUT_EXTRA = (
 )
 
 
-@pytest.mark.parametrize("verb", ["train", "predict", "compare"])
+@pytest.mark.parametrize("verb", ["train", "test", "compare"])
 def test_without_the_extra_a_verb_says_how_to_get_it(verb):
-    ran = python(WITHOUT_EXTRA.replace("{argv!r}", repr(["attentif", verb, "messages"])))
+    ran = python(
+        WITHOUT_EXTRA.replace(
+            "{argv!r}", repr(["attentif", verb, "messages", *["messages"] * (verb == "test")])
+        )
+    )
     assert ran.returncode == 2 and ran.stdout == ""
     said = sentence_of(ran.stderr)
     assert said.startswith("this needs ") and said.endswith("pip install 'attentif[train]'")
+
+
+BARE = HEAVY | {"pandas", "onnx", "jaxtyping", "narwhals"}
+
+
+@pytest.mark.parametrize("verb", [["predict", "--json"], ["explain", "--json"], ["explain"]])
+def test_without_the_extra_texts_are_answered_all_the_same(verb, model, tmp_path):
+    (tmp_path / "texts.txt").write_text("win a prize\nlunch at home\n", encoding="utf-8")
+    texts = [str(tmp_path / "texts.txt")] if verb[0] == "predict" else ["win a prize", "lunch"]
+    argv = ["attentif", verb[0], str(model), *texts, *verb[1:]]
+    code = WITHOUT_EXTRA.replace(repr(sorted(HEAVY)), repr(sorted(BARE)))
+    ran = python(code.replace("{argv!r}", repr(argv)))
+    assert ran.returncode == 0, ran.stderr
+    if "--json" in verb:
+        answers = [strict_json(line)["label"] for line in ran.stdout.splitlines()]
+        assert answers == ["spam", "ham"]
+    else:
+        assert ran.stdout.startswith("spam  probability ")
+
+
+def test_predict_loads_nothing_that_it_does_not_need(model, tmp_path):
+    (tmp_path / "texts.txt").write_text("win a prize\n", encoding="utf-8")
+    line = ["attentif", "predict", str(model), str(tmp_path / "texts.txt"), "--json"]
+    ran = python(
+        f"import sys\nfrom attentif.app.cli import main\nsys.argv = {line!r}\nmain()\n"
+        "print(*sys.modules)"
+    )
+    assert ran.returncode == 0, ran.stderr
+    loaded = {name.split(".")[0] for name in ran.stdout.splitlines()[-1].split()}
+    assert not loaded & (BARE | {"typer", "pydantic", "rich"})
+    assert {"numpy", "onnxruntime"} <= loaded
 
 
 def test_without_the_extra_data_are_looked_at_all_the_same():

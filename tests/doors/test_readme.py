@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from attentif.app.cli import UsageError, app
+from attentif.app.commands import UsageError, app
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -4,6 +4,7 @@ import copy
 import json
 import math
 import unicodedata
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from toy_messages import DECISIVE, messages, tiny
 
 from attentif.config import POOLINGS
 from attentif.inspect.explain import explain, rank_agreement, without_each
+from attentif.train.predict import read
 
 TEXTS, LABELS = messages(60, seed=6)
 ATTENTIVE = ("dot", "general", "additive")
@@ -208,7 +210,7 @@ def test_explaining_changes_nothing(tiny_classifier, training):
     before = {name: value.clone() for name, value in model.network_.state_dict().items()}
     torch.manual_seed(3)
     random = torch.get_rng_state()
-    parts = (model.network_, model.front_end_, model.decision_)
+    parts = (partial(read, model.network_), model.front_end_, model.decision_)
     first = explain(*parts, TEXTS[0])
     assert explain(*parts, TEXTS[0]) == first == tiny_classifier.explain(TEXTS[0])
     assert model.network_.training is training

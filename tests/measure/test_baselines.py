@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from sklearn.metrics import matthews_corrcoef
@@ -15,8 +17,9 @@ def name(request) -> str:
     return request.param
 
 
-def test_they_are_the_five_of_the_report():
-    assert list(BASELINES) == ["majority", "naive-bayes", "word-svm", "char-svm", "word+char-svm"]
+def test_they_are_the_six_of_the_report():
+    linear = ["word-svm", "char-svm", "word+char-svm", "marks+char-svm"]
+    assert list(BASELINES) == ["majority", "naive-bayes", *linear]
 
 
 def test_predict_is_the_argmax_of_its_probabilities(name):
@@ -62,6 +65,16 @@ def test_parameters_are_counted():
     assert BASELINES["majority"]().fit(TEXTS, LABELS).n_parameters_ == 2
 
 
+def test_marks_and_single_letters_are_words_of_the_last_one_alone():
+    texts, labels = ["ok !", "ok ! !", "ok", "ok a"], ["s", "s", "h", "h"]
+    counts = {name: BASELINES[name]().fit(texts, labels).n_parameters_ for name in LEARNING}
+    known = {"ok", "!", "ok !", "! !", "a", "ok a"}
+    assert counts["word-svm"] == len({"ok"}) + 1
+    extra = counts["marks+char-svm"] - counts["char-svm"]
+    assert extra == len(known) and counts["word+char-svm"] - counts["char-svm"] == 1
+    assert BASELINES["marks+char-svm"]().fit(texts, labels).predict(texts) == labels
+
+
 def test_fitted_twice_the_same(name):
     one = BASELINES[name]().fit(TEXTS, LABELS)
     other = BASELINES[name]().fit(TEXTS[:3], LABELS[:3]).fit(TEXTS, LABELS)
@@ -76,7 +89,7 @@ def test_no_texts_give_no_answers(name):
 
 def test_what_is_no_list_of_texts_is_refused(name):
     model = BASELINES[name]()
-    with pytest.raises(NotFittedError, match=f"{name.replace('+', '.')} must be fitted"):
+    with pytest.raises(NotFittedError, match=f"{re.escape(name)} must be fitted"):
         model.predict(["win"])
     model.fit(TEXTS, LABELS)
     with pytest.raises(InputTypeError, match="got 'win now'"):
@@ -99,7 +112,13 @@ def test_texts_without_a_word_are_named():
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("majority", 0.0), ("naive-bayes", 0.919), ("word-svm", 0.917), ("word+char-svm", 0.943)],
+    [
+        ("majority", 0.0),
+        ("naive-bayes", 0.919),
+        ("word-svm", 0.917),
+        ("word+char-svm", 0.943),
+        ("marks+char-svm", 0.953),
+    ],
 )
 def test_known_scores_on_almeidas_split(sms, name, expected):
     texts, labels = sms

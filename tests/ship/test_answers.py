@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,14 @@ from toy_messages import messages, tiny
 
 from attentif.errors import InputTypeError
 from attentif.ship.answers import CUT, EMPTY, NO_KNOWN_WORD, answers
+from attentif.train.predict import read
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 
 
 def ask(model, texts, **decision):
-    return answers(model.network_, model.front_end_, replace(model.decision_, **decision), texts)
+    decided = replace(model.decision_, **decision)
+    return answers(partial(read, model.network_), model.front_end_, decided, texts)
 
 
 def lines_of(case):

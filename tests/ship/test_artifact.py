@@ -1,33 +1,22 @@
 """The model folder: the same answers elsewhere, whole or not at all, refused when changed."""
 
 import json
-import math
 import os
 import pickle
-import re
-import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from ship_folders import refusal, rewrite, signed
+from ship_folders import refusal, signed
 from toy_messages import THREE, messages, tiny
 
 from attentif import TextClassifier
 from attentif.config import CELLS, POOLINGS
-from attentif.errors import ArtifactError, AttentifError, InputTypeError
-from attentif.ship.artifact import (
-    AGAIN,
-    OURS,
-    as_csv,
-    as_json,
-    check_place,
-    from_csv,
-    load_folder,
-    strict,
-)
+from attentif.errors import ArtifactError, AttentifError
+from attentif.ship.artifact import load_folder
+from attentif.ship.folder import AGAIN
 
 TEXTS, LABELS = messages(24, seed=3)
 NEW = [*messages(9, seed=4, decisive=THREE)[0], "", "été 😀", "qzxv"]
@@ -103,184 +92,15 @@ def test_a_new_process_gives_the_same_answers(kinds, folders, tmp_path):
         assert np.abs(np.array(chances) - model.predict_proba(NEW)).max() < 1e-6, name
 
 
-def test_the_same_training_writes_the_same_files(tmp_path):
-    one, other = (tiny().fit(TEXTS, LABELS).save(tmp_path / name) for name in ("one", "other"))
-    assert {path.name for path in one.iterdir()} == FILES
-    for name in FILES - {"history.csv"}:  # which holds seconds
-        assert (one / name).read_bytes() == (other / name).read_bytes(), name
-
-
 def test_two_hash_seeds_give_the_same_vocabulary():
     code = (
-        "from attentif.config import Settings\nfrom attentif.ship.artifact import as_json\n"
+        "from attentif.config import Settings\nfrom attentif.ship.folder import as_json\n"
         "from attentif.text.encode import FrontEnd\nfrom toy_messages import messages\n"
         "front_end = FrontEnd.fit(messages(200, seed=1)[0], Settings())\n"
         "print(as_json(front_end.to_json()))"
     )
     one, other = (in_a_new_process(seed, "-c", code) for seed in "12")
     assert one == other and "prize" in one
-
-
-# What is written
-
-
-def test_the_files_are_strict_json_in_utf_8(tmp_path, tiny_classifier):
-    metrics = {
-        "nan": math.nan,
-        "bounds": (np.float32(0.5), np.inf),
-        "rows": np.int64(3),
-        "label": "été 😀",
-        "source": b"caf\xe9.csv".decode("utf-8", "surrogateescape"),
-    }
-    folder = tiny_classifier.save(tmp_path / "model", metrics=metrics)
-    for name in ("model.json", "vocabulary.json", "metrics.json"):
-        text = (folder / name).read_bytes().decode("utf-8")
-        json.loads(text, parse_constant=pytest.fail)  # called with NaN or Infinity
-    text = (folder / "metrics.json").read_text(encoding="utf-8")
-    assert "été 😀" in text
-    assert load_folder(folder).metrics == {
-        "nan": None,
-        "bounds": [0.5, None],
-        "rows": 3,
-        "label": "été 😀",
-        "source": "caf\udce9.csv",
-    }
-
-
-def test_what_json_cannot_hold_is_refused_before_anything_is_written(tmp_path, tiny_classifier):
-    with pytest.raises(InputTypeError, match="expected what JSON can hold, got something else"):
-        tiny_classifier.save(tmp_path / "model", metrics={"labels": {"ham", "spam"}})
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_strict():
-    given = {"a": [1.5, -math.inf, {"b": math.nan}], "c": (True, None, "x")}
-    assert strict(given) == {"a": [1.5, None, {"b": None}], "c": [True, None, "x"]}
-    assert as_json({"é": math.nan}) == '{\n "é": null\n}\n'.encode()
-
-
-def test_the_history_keeps_numbers_that_are_none(tmp_path):
-    rows = [{"epoch": 1.0, "loss": math.nan}, {"epoch": 2.0, "loss": math.inf}]
-    text = as_csv(rows)
-    assert text == "epoch,loss\n1.0,nan\n2.0,inf\n"
-    found = from_csv(tmp_path, text)
-    assert math.isnan(found[0]["loss"]) and found[1] == rows[1]
-    assert as_csv([]) == "" and from_csv(tmp_path, "") == []
-
-
-def test_history_and_card_come_back(saved, tiny_classifier):
-    artifact = load_folder(saved)
-    assert artifact.history == tiny_classifier.history_
-    assert artifact.card == (saved / "README.md").read_text(encoding="utf-8")
-    assert artifact.card.startswith("# A classifier of short texts: ham, spam\n")
-
-
-@pytest.mark.parametrize(
-    ("mask", "of_folder", "of_file"), [(0o22, 0o755, 0o644), (0o77, 0o700, 0o600)]
-)
-def test_the_modes_are_those_of_any_new_file(tmp_path, tiny_classifier, mask, of_folder, of_file):
-    before = os.umask(mask)
-    try:
-        folder = tiny_classifier.save(tmp_path / "model")
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE(folder.stat().st_mode) == of_folder
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {of_file}
-
-
-# Where it is written
-
-
-def test_a_model_is_replaced_and_other_files_beside_it_stay(tmp_path, tiny_classifier):
-    folder = tiny_classifier.save(tmp_path / "deep" / "er" / "model", metrics={"first": 1})
-    (folder / "report.html").write_text("of the first", encoding="utf-8")
-    (folder / "notes.txt").write_text("mine", encoding="utf-8")
-    check_place(folder)
-    assert tiny_classifier.save(str(folder), metrics={"second": 2}) == folder
-    assert load_folder(folder).metrics == {"second": 2}
-    assert {path.name for path in folder.iterdir()} == {*FILES, "notes.txt"}
-    assert "report.html" in OURS
-    assert [path.name for path in folder.parent.iterdir()] == ["model"]
-
-
-def test_through_a_link(tmp_path, tiny_classifier):
-    folder = tiny_classifier.save(tmp_path / "model")
-    link = tmp_path / "latest"
-    link.symlink_to(folder)
-    tiny_classifier.save(link, metrics={"second": 2})
-    assert link.is_symlink() and load_folder(folder).metrics == {"second": 2}
-
-
-def test_places_that_are_taken_are_refused(tmp_path, tiny_classifier, monkeypatch):
-    (tmp_path / "file").write_text("mine", encoding="utf-8")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "model.json").write_text("{}", encoding="utf-8")  # another tool's
-    monkeypatch.chdir(tmp_path)
-    end = "Choose another folder for the model."
-    for place, trouble in (
-        (tmp_path / "file", f"{tmp_path / 'file'} is a file; a model is a folder."),
-        (tmp_path / "data", f"{tmp_path / 'data'} holds other files."),
-        (Path("file/model"), f"{tmp_path / 'file'} is a file; it cannot hold a folder."),
-        (Path("."), ". is the folder in which you are, or above it."),
-        (tmp_path.parent, f"{tmp_path.parent} is the folder in which you are, or above it."),
-        (Path("x" * 300), f"{'x' * 300} cannot be read (File name too long)."),
-    ):
-        assert refusal(check_place, place) == f"{trouble} {end}"
-        assert refusal(tiny_classifier.save, place) == f"{trouble} {end}"
-    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
-    assert {path.name for path in tmp_path.rglob("*")} == {"file", "data", "model.json"}
-
-
-def test_free_places(tmp_path, saved):
-    check_place(tmp_path / "new" / "model")
-    check_place(saved)
-    (tmp_path / "empty").mkdir()
-    check_place(tmp_path / "empty")
-
-
-def test_a_read_only_place(tmp_path, tiny_classifier, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    assert refusal(check_place, tmp_path / "model") == (
-        f"{tmp_path} is read-only. Choose another folder for the model."
-    )
-
-
-@pytest.mark.parametrize("method", ["mkdir", "write_bytes"])
-def test_a_place_that_turns_out_not_to_be_writable(tmp_path, tiny_classifier, monkeypatch, method):
-    def fail(*_, **__):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, method, fail)
-    assert refusal(tiny_classifier.save, tmp_path / "model") == (
-        f"the model cannot be written to {tmp_path / 'model'} (No space left on device)."
-        " Choose another place."
-    )
-    monkeypatch.undo()
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("crash", [KeyboardInterrupt, OSError(28, "No space left on device")])
-@pytest.mark.parametrize("at", [("write_bytes", 3), ("replace", 1), ("replace", 2)])
-def test_a_crash_leaves_the_old_model_whole(tmp_path, tiny_classifier, monkeypatch, crash, at):
-    name, number = at
-    folder = tiny_classifier.save(tmp_path / "model", metrics={"first": 1})
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    owner = Path if name == "write_bytes" else os
-    real, calls = getattr(owner, name), []
-
-    def failing(*arguments):
-        calls.append(arguments)
-        if len(calls) == number:
-            raise crash
-        return real(*arguments)
-
-    monkeypatch.setattr(owner, name, failing)
-    with pytest.raises((KeyboardInterrupt, ArtifactError)):
-        tiny_classifier.save(folder, metrics={"second": 2})
-    monkeypatch.undo()
-    assert len(calls) >= number
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
 # What is refused
@@ -325,79 +145,6 @@ def test_one_changed_byte(damaged, name):
     )
 
 
-@pytest.mark.parametrize(
-    ("content", "trouble"),
-    [
-        (b"", "is not JSON: Expecting value: line 1 column 1 (char 0)"),
-        (b"{'a': 1}", "is not JSON: Expecting property name enclosed in double quotes"),
-        (b"\xff\xfe{", "is not JSON: 'utf-8' codec can't decode byte 0xff"),
-        (b"[" * 100_000, "is not JSON: "),
-        (b"[]", "must hold a JSON object, got list"),
-        (b"null", "must hold a JSON object, got NoneType"),
-        (pickle.dumps({"a": 1}), "is not JSON: "),
-    ],
-)
-@pytest.mark.parametrize("name", ["model.json", "metrics.json", "vocabulary.json"])
-def test_damaged_json(damaged, name, content, trouble):
-    folder = damaged()
-    (folder / name).write_bytes(content)
-    if name == "vocabulary.json":
-        signed(folder)
-    assert refusal(load_folder, folder).startswith(f"{folder / name} {trouble}")
-
-
-def test_another_format(damaged):
-    folder = damaged()
-    rewrite(folder, lambda about: about.update(format=2, versions={"attentif": "9.1"}))
-    assert refusal(load_folder, folder) == (
-        f"{folder} is of format 2; this version of attentif reads format 1."
-        " Use the version that wrote it (9.1), or train again."
-    )
-    rewrite(folder, lambda about: about.update(versions=None))
-    assert "the version that wrote it (unknown)" in refusal(load_folder, folder)
-    rewrite(folder, lambda about: about.update(format=1, kind="transducer"))
-    assert refusal(load_folder, folder) == (
-        f"{folder} must be a classifier, got 'transducer'. {AGAIN}"
-    )
-
-
-def test_settings_of_another_version(damaged):
-    folder = damaged()
-    rewrite(folder, lambda about: about["settings"].update(wings=2))
-    sentence = refusal(load_folder, folder)
-    assert sentence.startswith(f"{folder} cannot be read: a setting's name must be one of [")
-    assert sentence.endswith(f"got 'wings'. {AGAIN}")
-
-
-@pytest.mark.parametrize(
-    ("change", "trouble"),
-    [
-        (lambda about: about.pop("sha256"), "must have 'sha256' as an object, got NoneType."),
-        (lambda about: about.update(settings=[]), "must have 'settings' as an object, got list."),
-        (lambda about: about.update(labels="ab"), "must have 'labels' as a list, got str."),
-        (
-            lambda about: about.update(labels=["spam", "ham"]),
-            "must have at least two labels, the same ones in its decision, and a threshold from"
-            " 0 to 1, got ['spam', 'ham'], ['ham', 'spam'] and None.",
-        ),
-        (
-            lambda about: about["decision"].update(threshold="0.5"),
-            "has a decision that cannot be read: '<=' not supported between instances of 'int'"
-            " and 'str'.",
-        ),
-        (
-            lambda about: about["decision"].update(threshold=math.nan),
-            "must have at least two labels, the same ones in its decision, and a threshold from"
-            " 0 to 1, got ['ham', 'spam'], ['ham', 'spam'] and nan.",
-        ),
-    ],
-)
-def test_wrong_entries(damaged, change, trouble):
-    folder = damaged()
-    rewrite(folder, change)
-    assert refusal(load_folder, folder) == f"{folder / 'model.json'} {trouble} {AGAIN}"
-
-
 def test_a_pickle_is_never_opened(damaged):
     folder = damaged()
     (folder / "model.safetensors").write_bytes(pickle.dumps({"output.bias": [0.0, 0.0]}))
@@ -425,24 +172,6 @@ def test_a_card_that_is_not_utf_8(damaged):
     folder = damaged()
     (folder / "README.md").write_bytes(b"caf\xe9")
     assert refusal(load_folder, folder).startswith(f"{folder / 'README.md'} is not UTF-8: ")
-
-
-def test_a_file_that_cannot_be_read(saved, monkeypatch):
-    def denied(path):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "read_bytes", denied)
-    assert refusal(load_folder, saved) == (
-        f"{saved / 'model.json'} cannot be read (Permission denied)."
-    )
-
-
-def test_an_unknown_cleaning_step(damaged):
-    folder = damaged()
-    rewrite(folder, lambda about: about["settings"].update(clean=["nonsense"]))
-    assert re.search(
-        "a cleaning step must be one of .* got 'nonsense'", refusal(load_folder, folder)
-    )
 
 
 OTHERS = (None, 3, "x", [])

@@ -10,7 +10,8 @@ from toy_messages import messages, tiny
 
 from attentif import TextClassifier
 from attentif.config import INITIALISERS
-from attentif.ship.artifact import AGAIN, load_folder
+from attentif.ship.artifact import load_folder
+from attentif.ship.folder import AGAIN
 from attentif.ship.network import WithoutDrawing, network_of
 
 TEXTS, LABELS = messages(24, seed=3)

@@ -1,7 +1,10 @@
 """The front end: arrays that depend on each text alone, cut, marked and complete."""
 
+import copy
 import dataclasses
 import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -37,19 +40,26 @@ def front_end() -> FrontEnd:
 
 
 def test_pieces_are_the_word_and_its_ngrams(front_end):
-    size = len(front_end.vocabulary)
-    grams = [size + bucket(gram, 16384) for gram in ngrams("win", 3, 5)]
+    size, settings = len(front_end.vocabulary), front_end.settings
+    buckets, sizes = settings.ngram_buckets, (settings.ngram_min, settings.ngram_max)
+    grams = [size + bucket(gram, buckets) for gram in ngrams("win", *sizes)]
     expected = [front_end.vocabulary.id("win"), *grams]
     assert pieces_of(front_end.encode(["WIN"]), 0) == [(expected, shape_id("WIN"))]
     unknown = front_end.encode(["qzxv"])
     assert pieces_of(unknown, 0)[0][0][0] == 1
-    assert len(pieces_of(unknown, 0)[0][0]) == 1 + len(ngrams("qzxv", 3, 5))
+    assert len(pieces_of(unknown, 0)[0][0]) == 1 + len(ngrams("qzxv", *sizes))
 
 
 def test_padding_is_the_first_distinct_word(front_end):
     ids, starts, shapes = front_end.encode(["win"]).pieces
     assert (ids[starts[0] : starts[1]].tolist(), shapes[0]) == ([0], 0)
     assert len(starts) == len(shapes) + 1
+
+
+def test_words_are_numbered_in_the_order_of_their_first_appearance(front_end):
+    front_end.encode(["six at you see"])
+    encoded = front_end.encode(["see you see", "at see six you"])
+    assert encoded.words.tolist() == [1, 2, 1, 3, 1, 4, 2]
 
 
 def test_the_arrays_have_the_promised_types_and_can_be_written(front_end):
@@ -178,8 +188,32 @@ def test_the_cache_is_bounded_and_changes_nothing(monkeypatch):
     front_end = FrontEnd.fit(TRAINING, TextSettings())
     text = "a b c d e f g h a b"
     first = pieces_of(front_end.encode([text]), 0)
-    assert len(front_end._cache) <= 3
+    kept = front_end._memory
     assert pieces_of(front_end.encode([text]), 0) == first
+    assert front_end._memory is not kept  # which had become too large
+    front_end.encode(["a b"])
+    kept = front_end._memory
+    front_end.encode(["b a"])
+    assert front_end._memory is kept and len(kept.words) == 3
+
+
+def test_a_copy_reads_alike_and_takes_no_memory_along(front_end):
+    front_end.encode(["win £9 now"])
+    for copied in (pickle.loads(pickle.dumps(front_end)), copy.deepcopy(front_end)):
+        assert len(copied._memory.words) == 1
+        first, second = (f.encode(["WIN £9", "", "qzxv"]) for f in (front_end, copied))
+        assert np.array_equal(first.words, second.words)
+        assert np.array_equal(first.pieces.ids, second.pieces.ids)
+
+
+def test_threads_that_share_a_front_end_read_alike():
+    texts = [f"w{n} w{n % 7} v{n % 50}" for n in range(400)]
+    expected = FrontEnd.fit(TRAINING, TextSettings()).encode(texts)
+    shared = FrontEnd.fit(TRAINING, TextSettings())
+    with ThreadPoolExecutor(6) as pool:
+        for found in pool.map(shared.encode, [texts] * 12):
+            assert np.array_equal(found.words, expected.words)
+            assert np.array_equal(found.pieces.ids, expected.pieces.ids)
 
 
 def test_a_pasted_file_is_one_word_of_bounded_size(front_end):

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from text_strategies import TEXTS
 
 from attentif.errors import ConfigError
+from attentif.text import tokenize as module
 from attentif.text.clean import STEPS, clean
-from attentif.text.tokenize import STYLES, tokenize, words
+from attentif.text.tokenize import STYLES, Cutter, tokenize, words
 
 CASES = {
     "See you at six, ok?": "See|you|at|six|,|ok|?",
@@ -137,3 +138,33 @@ def test_time_is_linear(part):
     started = time.perf_counter()
     words(part * (200_000 // len(part)))
     assert time.perf_counter() - started < 3
+
+
+@given(TEXTS, TEXTS, st.sampled_from(sorted(STYLES)), st.sampled_from([(), ("nfkc", "entities")]))
+def test_a_cutter_gives_the_same_words_also_when_it_remembers(first, second, style, steps):
+    cutter = Cutter(style, steps)
+    for text in (first, second, f"{first} {second}", first):
+        assert cutter(text) == words(text, style, steps)
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_a_cutter_gives_the_same_words_beside_any_white_space(text):
+    cutter = Cutter()
+    spaces = [chr(point) for point in range(0x3001) if chr(point).isspace()]
+    for space in spaces:
+        assert cutter(f"{text}{space}{text}") == words(f"{text}{space}{text}"), repr(space)
+
+
+def test_a_cutter_keeps_so_many_stretches_and_no_long_one(monkeypatch):
+    monkeypatch.setattr(module, "CACHED_STRETCHES", 3)
+    monkeypatch.setattr(module, "LONGEST_STRETCH", 4)
+    cutter = Cutter()
+    for text in ("a b! c", "a longer", "d e f g"):
+        assert cutter(text) == words(text)
+        assert len(cutter._kept) <= 3 and "longer" not in cutter._kept
+    assert cutter("a b! c d e longer") == words("a b! c d e longer")
+
+
+def test_an_unknown_style_has_no_cutter():
+    with pytest.raises(ConfigError, match="tokens must be one of"):
+        Cutter("letters")

@@ -4,17 +4,9 @@ import torch
 from train_samples import messages
 
 from attentif.config import TextSettings
-from attentif.text.encode import FrontEnd, Pieces
-from attentif.train import batch as batch_module
-from attentif.train.batch import (
-    MOST_TOKENS,
-    count_batches,
-    cut,
-    gather,
-    pick,
-    reading_batches,
-    training_batches,
-)
+from attentif.text import batches as batches_module
+from attentif.text.encode import FrontEnd
+from attentif.train.batch import count_batches, gather, training_batches
 
 SKEWED = [" ".join(["word"] * n) for n in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)] * 30
 
@@ -89,7 +81,6 @@ def test_like_lengths_stand_together(skewed):
     assert padded_share(random_batches) > 0.7
     assert padded_share(epoch(encoded, labels, like_length=False)) > 0.7
     assert padded_share(epoch(encoded, labels)) < 0.25
-    assert padded_share(reading_batches(encoded, batch_size=32)) < 0.25
 
 
 def test_one_very_long_text_has_a_batch_of_its_own():
@@ -97,25 +88,14 @@ def test_one_very_long_text_has_a_batch_of_its_own():
     encoded = encode(texts)
     batches = epoch(encoded, torch.zeros(32, dtype=torch.long))
     assert sorted(batch.inputs.mask.shape for batch in batches) == [(1, 35_000), (31, 4)]
-    assert [b.inputs.mask.shape for b in reading_batches(encoded)] == [(31, 4), (1, 35_000)]
 
 
 def test_no_batch_has_more_than_most_tokens_padding_included(monkeypatch):
-    monkeypatch.setattr(batch_module, "MOST_TOKENS", 100)
+    monkeypatch.setattr(batches_module, "MOST_TOKENS", 100)
     encoded = encode(SKEWED)
     shapes = [batch.inputs.mask.shape for batch in epoch(encoded, torch.arange(len(SKEWED)))]
     assert max(rows * width for rows, width in shapes) <= 100
     assert max(rows for rows, _ in shapes) == 32  # short texts still fill their batches
-
-
-def test_cut_fills_batches_to_the_very_limit():
-    half = MOST_TOKENS // 2
-    assert [len(part) for part in cut(np.array([half, half]), np.arange(2), 9)] == [2]
-    assert [len(part) for part in cut(np.array([half, half + 1]), np.arange(2), 9)] == [1, 1]
-    after_long = cut(np.array([half + 1, half + 1, 5]), np.arange(3), 9)
-    assert [len(part) for part in after_long] == [1, 1, 1]  # a short text may follow a long one
-    assert [len(part) for part in cut(np.ones(7, int), np.arange(7), 3)] == [3, 3, 1]
-    assert cut(np.array([], int), np.arange(0), 3) == []
 
 
 def test_count_batches_foresees_an_epoch(skewed):
@@ -123,14 +103,6 @@ def test_count_batches_foresees_an_epoch(skewed):
     assert count_batches(encoded.lengths, 32) == len(epoch(encoded, labels)) == 10
     long = encode(["word " * 2000] * 40)
     assert count_batches(long.lengths, 32) == 3  # 16 texts of 2,000 tokens fit, not 32
-
-
-def test_reading_goes_from_short_to_long_without_labels(skewed):
-    batches = list(reading_batches(skewed[0], batch_size=7))
-    assert sorted(np.concatenate([batch.rows for batch in batches])) == list(range(len(SKEWED)))
-    widths = [batch.inputs.mask.shape[1] for batch in batches]
-    assert widths == sorted(widths)
-    assert all(batch.labels is None for batch in batches)
 
 
 @pytest.mark.parametrize("subwords", [True, False])
@@ -167,13 +139,3 @@ def test_padding_is_distinct_word_0_even_where_nothing_is_padded():
 def test_a_word_stands_once_in_a_batch_however_often_it_occurs():
     inputs = gather(encode(["win win win", "win now"]), np.arange(2)).inputs
     assert len(inputs.starts) == 3  # padding, win, now
-
-
-def test_pick_takes_words_in_the_order_asked():
-    whole = Pieces(
-        np.array([0, 7, 8, 9, 5, 6], np.int32), np.array([0, 1, 3, 4, 6]), np.arange(4) * 10
-    )
-    ids, starts, shapes = pick(whole, np.array([0, 3, 1]))
-    assert (ids.tolist(), starts.tolist(), shapes.tolist()) == (
-        [0, 5, 6, 7, 8], [0, 1, 3], [0, 30, 10],
-    )  # fmt: skip

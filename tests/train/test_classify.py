@@ -166,7 +166,7 @@ def test_validation_rows_do_not_change_what_an_epoch_learns():
 
 def test_the_weights_given_back_are_the_best_epochs():
     held_out = messages(40, seed=2)
-    plan = small(epochs=6, monitor="loss", patience=0)
+    plan = small(epochs=6, monitor="loss", patience=0, evidence=False)
     trained = train(plan, validation=held_out, callbacks=[Forget(6)])
     losses = [row["validation_loss"] for row in trained.history]
     assert len(losses) == 6
@@ -179,7 +179,7 @@ def test_the_weights_given_back_are_the_best_epochs():
 
 def test_the_best_epoch_by_the_loss_at_the_best_temperature():
     held_out = messages(40, seed=2)
-    plan = small(epochs=6, monitor="calibrated_loss", patience=0)
+    plan = small(epochs=6, monitor="calibrated_loss", patience=0, evidence=False)
     trained = train(plan, validation=held_out, callbacks=[Forget(6)])
     losses = [row["validation_calibrated_loss"] for row in trained.history]
     assert losses[trained.best_epoch - 1] == min(losses) < losses[-1]

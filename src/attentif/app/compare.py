@@ -8,9 +8,9 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from attentif.app.lines import print_json
 from attentif.app.material import rows_of
 from attentif.app.options import CompareOptions
-from attentif.app.output import print_json
 from attentif.app.show import show_comparison
 from attentif.app.source import load
 from attentif.config import ARCHITECTURES, Settings, choose
@@ -21,7 +21,7 @@ from attentif.errors import ConfigError
 from attentif.estimator import TextClassifier
 from attentif.measure.baselines import BASELINES
 from attentif.measure.compare import Contender, baseline_contenders, compare
-from attentif.ship.artifact import strict
+from attentif.ship.folder import strict
 from attentif.train.callbacks import INTERRUPTED
 
 

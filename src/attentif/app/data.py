@@ -4,8 +4,9 @@ from typing import Any
 
 from rich.console import Console
 
+from attentif.app.lines import print_json
 from attentif.app.options import DataOptions
-from attentif.app.output import heading, print_json, sentence
+from attentif.app.output import heading, sentence
 from attentif.app.source import load
 from attentif.data.check import Summary, summarise
 from attentif.data.options import ReadOptions

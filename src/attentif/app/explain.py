@@ -6,20 +6,21 @@ from pathlib import Path
 
 from rich.console import Console
 
+from attentif.app.lines import print_json
 from attentif.app.options import JsonOption
-from attentif.app.output import print_json
-from attentif.app.show import show_explanation
+from attentif.app.reasons import show_explanation
 from attentif.data.stream import stream
-from attentif.estimator import TextClassifier
-from attentif.ship.artifact import strict
+from attentif.inspect.explain import explain
+from attentif.ship.folder import strict
+from attentif.ship.runtime import open_model
 
 
 def run(folder: Path, texts: Sequence[str], wishes: JsonOption) -> None:
     """Explain each text: in colour for a person, a JSON object a line for a machine."""
-    model = TextClassifier.load(folder)
+    model = open_model(folder)
     console = Console()
     for text in given(texts):
-        explanation = model.explain(text)
+        explanation = explain(model.read, model.front_end, model.decision, text)
         if wishes.json:
             print_json(strict(explanation.to_dict()))
         else:

@@ -34,6 +34,9 @@ class TrainOptions(Options):
     preset: str = setting("", "start from a recipe: workshop-rnn, -lstm or -attention")
     baselines: bool = setting(True, "judge the baselines beside the network")
     report: bool = setting(True, "write report.html and the pictures")
+    attention: bool = setting(
+        False, "draw the attention at each epoch: attention.html and attention.gif"
+    )
     resume: bool = setting(False, "go on with an interrupted training of the same settings")
     quiet: bool = setting(False, "no progress on standard error")
     json: bool = setting(False, "print the content of metrics.json")
@@ -46,7 +49,9 @@ class PredictOptions(Options):
     out: str = setting("", "write to this file; empty: standard output")
     lines: bool = setting(False, "one text a line, whatever the file's name")
     escape: bool = setting(True, "disarm formulas in CSV (an apostrophe before = + - @)")
-    threads: int = setting(1, "processor threads", ">= 1")
+    threads: int = setting(
+        0, "parts of a file answered at once; 0: one a processor, up to 4", ">= 0"
+    )
     json: bool = setting(False, "JSON lines instead of CSV")
 
 
@@ -68,6 +73,20 @@ class CompareOptions(Options):
     baselines: str = setting("all", "baselines, by name; or all, none")
     quiet: bool = setting(False, "no progress on standard error")
     json: bool = setting(False, "print JSON")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectOptions(Options):
+    """How much is looked at, and where it is written."""
+
+    out: str = setting("inside", "folder for the page, the numbers and the drawing")
+    texts: int = setting(300, "texts looked at, drawn from the file; 0: all", ">= 0")
+    training: str = setting(
+        "", "labelled rows: train the controls on them too (twice the time of a training)"
+    )
+    seed: int = setting(0, "of the texts drawn and the random orders", "from 0 to 4294967295")
+    quiet: bool = setting(False, "no progress on standard error")
+    json: bool = setting(False, "print the numbers as JSON")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,32 +5,28 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Thread
 from typing import Any, TextIO
 
-import torch
-from rich.console import Console
-
+from attentif.app.ahead import answered, chunks
+from attentif.app.lines import note
 from attentif.app.options import PredictOptions
-from attentif.app.output import sentence
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
 from attentif.data.stream import Record, Records, open_records
 from attentif.errors import ConfigError, DataError
-from attentif.estimator import TextClassifier
 from attentif.ship.answers import Answer, answers
-from attentif.ship.artifact import strict
+from attentif.ship.runtime import open_model
 
-CHUNK = 512  # records answered together
+MOST_THREADS = 4  # more of them wait for Python's lock
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NEW_COLUMNS = ("prediction", "probability", "note")
-Writer = Callable[[Record, Answer], None]
+Writer = Callable[[Sequence[Record], Sequence[Answer]], None]
 
 
 def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions) -> None:
@@ -40,26 +36,24 @@ def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions)
         DataError: there is none.
         ConfigError: the file for the answers cannot be written.
     """
-    torch.set_num_threads(wishes.threads)
-    model = TextClassifier.load(folder)
-    said = Told()
+    model = open_model(folder)
+    answering = partial(answers, model.read, model.front_end, model.decision)
+    said, live = Told(), not Path(source).is_file()
     with (
         open_records(source, reading, lines=wishes.lines) as records,
         target(wishes.out) as out,
     ):
-        batches = chunks(records, live=not Path(source).is_file())
+        batches = chunks(records, live=live)
         first = next(batches, None)
         if first is None:
             raise DataError(f"{records.source}: there is no text to answer. Give one a line.")
         write = json_writer(out) if wishes.json else csv_writer(out, records, wishes.escape)
-        for chunk in chain([first], batches):
-            texts = [record.text for record in chunk]
-            found = answers(model.network_, model.front_end_, model.decision_, texts)
-            for record, answer in zip(chunk, found, strict=True):
-                write(record, answer)
-                said.add(record, answer)
+        at_once = 0 if live else wishes.threads or min(MOST_THREADS, os.cpu_count() or 1)
+        for chunk, found in answered(chain([first], batches), answering, at_once):
+            write(chunk, found)
+            said.add(chunk, found)
             out.flush()
-    said.tell(Console(stderr=True), records.warnings)
+    said.tell(records.warnings)
 
 
 @dataclass
@@ -71,64 +65,28 @@ class Told:
     right: int = 0
     notes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, record: Record, answer: Answer) -> None:
-        """Count one answer."""
-        self.count += 1
-        self.notes[answer.note] += 1
-        if record.label:
-            self.labelled += 1
-            self.right += record.label == answer.label
+    def add(self, chunk: Sequence[Record], found: Sequence[Answer]) -> None:
+        """Count some answers."""
+        self.count += len(chunk)
+        self.notes.update(answer.note for answer in found)
+        for record, answer in zip(chunk, found, strict=True):
+            if record.label:
+                self.labelled += 1
+                self.right += record.label == answer.label
 
-    def tell(self, console: Console, warnings: Sequence[str]) -> None:
+    def tell(self, warnings: Sequence[str]) -> None:
         """Say it."""
         for warning in warnings:
-            sentence(console, warning)
+            note(warning)
         kinds = ", ".join(f"{count:,} {note}" for note, count in self.notes.items() if note)
         texts = counted(self.count, "text")
-        sentence(console, f"{texts} answered{f' ({kinds})' if kinds else ''}.")
+        note(f"{texts} answered{f' ({kinds})' if kinds else ''}.")
         if self.labelled:
-            sentence(
-                console,
+            note(
                 f"{self.right:,} of {counted(self.labelled, 'labelled text')} answered rightly"
                 f" ({self.right / self.labelled:.1%}); for intervals and more, run"
-                " `attentif test`.",
+                " `attentif test`."
             )
-
-
-def chunks(records: Iterable[Record], *, live: bool) -> Iterator[list[Record]]:
-    """Records in chunks; a thread reads ahead, at most two chunks, while the network answers.
-
-    Args:
-        live: a chunk is what is there by now, so that a pipe is answered at once; otherwise
-            chunks are full, so that a file's answers are the same to the last bit each time.
-    """
-    waiting: Queue[Record | BaseException | None] = Queue(maxsize=2 * CHUNK)
-
-    def fill() -> None:
-        try:
-            for record in records:
-                waiting.put(record)
-            waiting.put(None)
-        except BaseException as error:  # handed over, to be raised where it is dealt with
-            waiting.put(error)
-
-    Thread(target=fill, daemon=True).start()
-    ended: Record | BaseException | None = Record(0, "", None, {})
-    while isinstance(ended, Record):
-        chunk: list[Record] = []
-        ended = waiting.get()
-        while isinstance(ended, Record):
-            chunk.append(ended)
-            if len(chunk) == CHUNK:
-                break
-            try:
-                ended = waiting.get(block=not live)
-            except Empty:
-                break
-        if chunk:
-            yield chunk
-    if ended is not None:
-        raise ended
 
 
 @contextmanager
@@ -163,14 +121,18 @@ def target(name: str) -> Iterator[TextIO]:
 
 def json_writer(out: TextIO) -> Writer:
     """One JSON object a line."""
+    encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
-    def write(record: Record, answer: Answer) -> None:
+    def line(record: Record, answer: Answer) -> str:
         row: dict[str, Any] = {"line": record.line, "text": record.text, **answer._asdict()}
         if record.label is not None:
             row["true"] = record.label
         if record.fields:
             row["fields"] = record.fields
-        out.write(json.dumps(strict(row), ensure_ascii=False, allow_nan=False) + "\n")
+        return encoded(row) + "\n"
+
+    def write(chunk: Sequence[Record], found: Sequence[Answer]) -> None:
+        out.write("".join(map(line, chunk, found)))
 
     return write
 
@@ -181,13 +143,17 @@ def csv_writer(out: TextIO, records: Records, escape: bool) -> Writer:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([disarmed(name) if escape else name for name in [*records.columns, *added]])
 
-    def write(record: Record, answer: Answer) -> None:
+    def cells(record: Record, answer: Answer) -> list[str]:
         own = {**record.fields, records.text_column: record.text}
         if records.label_column is not None:
             own[records.label_column] = record.label or ""
-        cells = [own.get(name, "") for name in records.columns] + [answer.label]
-        safe = [disarmed(cell) if escape else cell for cell in cells]
-        writer.writerow([*safe, f"{answer.probability:.6f}", answer.note])
+        row = [own.get(name, "") for name in records.columns] + [answer.label]
+        if escape:
+            row = [disarmed(cell) for cell in row]
+        return [*row, f"{answer.probability:.6f}", answer.note]
+
+    def write(chunk: Sequence[Record], found: Sequence[Answer]) -> None:
+        writer.writerows(map(cells, chunk, found))
 
     return write
 

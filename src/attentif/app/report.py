@@ -22,7 +22,7 @@ from attentif.report.save import save, to_svg
 from attentif.report.scores import scores as scores_figure
 from attentif.report.thresholds import calibration
 from attentif.report.thresholds import precision_recall as precision_recall_figure
-from attentif.ship.artifact import versions
+from attentif.ship.saving import versions
 from attentif.train.callbacks import INTERRUPTED
 
 PAGE, PICTURES = "report.html", "pictures"

@@ -5,15 +5,16 @@ from pathlib import Path
 from rich.console import Console
 
 from attentif.account import judge
+from attentif.app.lines import print_json
 from attentif.app.material import rows_of
 from attentif.app.options import JsonOption
-from attentif.app.output import print_json, sentence
+from attentif.app.output import sentence
 from attentif.app.show import show_scores
 from attentif.app.source import load, to_judge
 from attentif.data.options import ReadOptions
 from attentif.errors import DataError
 from attentif.estimator import TextClassifier
-from attentif.ship.artifact import strict
+from attentif.ship.folder import strict
 
 
 def run(folder: Path, source: str, wishes: JsonOption, options: ReadOptions) -> None:

@@ -7,6 +7,7 @@ said, with the lines where it happened.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -130,6 +131,7 @@ def read(source: str | Path | BinaryIO, options: ReadOptions = DEFAULTS) -> Read
         return _Collector(table, choice, options).reading()
 
 
+@lru_cache(1000)  # the same few, on every row
 def clean_label(raw: str) -> str:
     """A label without blanks around it, mended, in composed form; always a string.
 

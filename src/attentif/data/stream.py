@@ -88,7 +88,8 @@ class Records:
                 self._late.append(f"Only the first {self._max:,} rows were read (--max-rows).")
                 break
             self.count += 1
-            yield record._replace(text=self._mender.mend(record.text, record.line))
+            text = self._mender.mend(record.text, record.line)
+            yield record if text is record.text else record._replace(text=text)
         self._late += [*self._met(), *self._mender.warnings()]
         self.close()
 

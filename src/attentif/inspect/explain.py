@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attentif.measure.decision import UNSURE, Decision
-from attentif.nn.classifier import Classifier
 from attentif.text.encode import Encoded, FrontEnd
-from attentif.train.predict import read
+from attentif.text.readings import Read
 
 
 class TokenReason(NamedTuple):
@@ -65,21 +64,22 @@ class Explanation:
         }
 
 
-def explain(network: Classifier, front_end: FrontEnd, decision: Decision, text: str) -> Explanation:
+def explain(read: Read, front_end: FrontEnd, decision: Decision, text: str) -> Explanation:
     """Explain the answer to one text.
 
     Args:
+        read: the network, whatever engine runs it.
         text: any string; a blank one is read as one unknown token of no characters.
     """
     encoded = front_end.encode([text])
-    whole = read(network, encoded)
+    whole = read(encoded)
     probabilities = decision.probabilities(whole.logits)
     answer = int(decision.decide(probabilities)[0])
     explained = int(probabilities[0].argmax()) if answer == UNSURE else answer
     tokens = front_end.tokens(text)
     # What is left of a one-word text without its word is the empty text.
     left = without_each(encoded) if len(tokens) > 1 else front_end.encode([""])
-    without = decision.probabilities(read(network, left).logits)
+    without = decision.probabilities(read(left).logits)
     changes = probabilities[0, explained] - without[:, explained]
     weights = whole.weights[0]
     reasons = [
@@ -127,3 +127,12 @@ def rank_agreement(weights: NDArray[np.floating], changes: NDArray[np.floating])
     other = np.sign(changes[:, None] - changes)
     pairs = np.sqrt((order**2).sum() * (other**2).sum())
     return float((order * other).sum() / pairs) if pairs else None
+
+
+def shaded_pieces(explanation: Explanation) -> list[tuple[str, float]]:
+    """The whole text in pieces, each a token with what stands before it, and its attention."""
+    pieces, last = [], 0
+    for token in explanation.tokens:
+        pieces.append((explanation.text[last : token.end], token.attention or 0.0))
+        last = max(last, token.end)
+    return [*pieces, (explanation.text[last:], 0.0)]

@@ -29,6 +29,7 @@ WORKSHOP: dict[str, Any] = {
     "embedding_size": 200,
     "embedding_init": "uniform",
     "bidirectional": False,
+    "evidence": False,
     "dropout": 0.0,
     "word_dropout": 0.0,
     # Training: a fixed rate, no clipping unless said, no early stopping.

@@ -16,6 +16,7 @@ from attentif.measure.calibration import OperatingPoints, operating_points
 
 UNSURE = -1
 TEMPERATURES = (0.25, 8.0)
+FEWEST_TO_CALIBRATE = 50  # validation rows below which what they choose is noise
 GOLDEN = (math.sqrt(5) - 1) / 2
 NEVER = math.nextafter(1.0, 2.0)  # no probability reaches it
 
@@ -224,16 +225,20 @@ def fit_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
             f" rows and {int(np.isnan(logits).sum())} values that are not numbers."
         )
     logits = np.maximum(logits, math.log(np.finfo(float).tiny))
-    rows, doubt = np.arange(len(truth)), 1 / (len(truth) + 2)
 
     def loss(log_temperature: float) -> float:
-        scaled = _log_softmax(logits / math.exp(log_temperature))
-        right = scaled[rows, truth]
-        wrong = (scaled.sum(axis=1) - right) / max(1, scaled.shape[1] - 1)
-        return float(-((1 - doubt) * right + doubt * wrong).mean())
+        return doubting_loss(logits / math.exp(log_temperature), truth)
 
     low, high = (math.log(bound) for bound in TEMPERATURES)
     return math.exp(_lowest(loss, low, high))
+
+
+def doubting_loss(logits: np.ndarray, truth: np.ndarray) -> float:
+    """Mean cross-entropy in nats, a doubt of 1 / (N + 2) kept for the other classes."""
+    scaled, doubt = _log_softmax(logits), 1 / (len(truth) + 2)
+    right = scaled[np.arange(len(truth)), truth]
+    wrong = (scaled.sum(axis=1) - right) / max(1, scaled.shape[1] - 1)
+    return float(-((1 - doubt) * right + doubt * wrong).mean())
 
 
 def pick_positive(labels: Sequence[str], counts: Sequence[int], wanted: str = "") -> int:

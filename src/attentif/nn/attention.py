@@ -88,6 +88,10 @@ class Last(nn.Module):
 class Mean(nn.Module):
     """No attention: the mean of the states of the real tokens (uniform weights)."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights = Tap()
+
     def keys(self, memory: Float[Tensor, "B T D"]) -> Float[Tensor, "B T D"]:
         """Nothing to project."""
         return memory
@@ -100,7 +104,7 @@ class Mean(nn.Module):
         mask: Bool[Tensor, "B T"],
     ) -> Attended:
         """Equal weights on real tokens."""
-        weights = masked_softmax(memory.new_zeros(memory.shape[:2]), mask)
+        weights = self.weights(masked_softmax(memory.new_zeros(memory.shape[:2]), mask))
         return Attended(average(weights, memory), weights)
 
 
@@ -181,19 +185,20 @@ class General(nn.Module):
         nn.init.xavier_uniform_(self.W.weight)
         self.scores, self.weights = Tap(), Tap()
 
-    def keys(self, memory: Float[Tensor, "B T D"]) -> Float[Tensor, "B T Q"]:
-        """W m_t for each t."""
-        return self.W(memory)
+    def keys(self, memory: Float[Tensor, "B T D"]) -> Float[Tensor, "B T D"]:
+        """The states themselves: W is cheaper on the one query than on each state."""
+        return memory
 
     def forward(
         self,
         query: Float[Tensor, "B Q"],
-        keys: Float[Tensor, "B T Q"],
+        keys: Float[Tensor, "B T D"],
         memory: Float[Tensor, "B T D"],
         mask: Bool[Tensor, "B T"],
     ) -> Attended:
         """Attend once. See the class for the equation."""
-        scores = self.scores(torch.bmm(keys, query[:, :, None]).squeeze(2))  # (B, T)
+        sought = query @ self.W.weight  # (B, D): q^T W
+        scores = self.scores(torch.bmm(keys, sought[:, :, None]).squeeze(2))  # (B, T)
         weights = self.weights(masked_softmax(scores, mask))
         return Attended(average(weights, memory), weights)
 

@@ -13,8 +13,10 @@ from attentif.config import NetworkSettings, cell_and_pooling, choose
 from attentif.nn.attention import ATTENDING, Additive, Dot, General, Last, Max, Mean, Pooling
 from attentif.nn.cells import CellOptions
 from attentif.nn.embedding import Inputs, WordEmbedding
+from attentif.nn.evidence import Evidence
 from attentif.nn.functions import ACTIVATIONS, linear
 from attentif.nn.recurrent import Stack
+from attentif.nn.taps import Tap
 
 SMALLEST = 1e-7  # Keras's epsilon: outputs other than softmax are kept from 0 and 1
 OUTPUTS = {"softmax": linear, "sigmoid": ACTIVATIONS["sigmoid"], "relu": ACTIVATIONS["relu"]}
@@ -38,9 +40,10 @@ class Classifier(nn.Module):
         m_1 \dots m_T, h &= \mathrm{recurrent}(x_1 \dots x_T) \\
         c &= \textstyle\sum_t \alpha_t m_t \qquad \text{(see } \texttt{attention}\text{)} \\
         a &= \tanh(W_c [c ; h] + b_c) \\
-        logits &= W_y a + b_y
+        logits &= W_y a + b_y + s e
 
-    Without attention (last, mean, max) a is the pooled vector itself.
+    Without attention (last, mean, max) a is the pooled vector itself. The share s of the
+    `Evidence` e is 0 while the network learns, and without it.
 
     Args:
         settings: sizes, names and rates; see `NetworkSettings`.
@@ -93,6 +96,10 @@ class Classifier(nn.Module):
         self.output = nn.Linear(size, n_classes)
         nn.init.xavier_uniform_(self.output.weight)
         nn.init.zeros_(self.output.bias)
+        self.context, self.vector, self.logits = Tap(), Tap(), Tap()
+        self.evidence: Evidence | None = None
+        if settings.evidence:
+            self.evidence = Evidence(n_pieces, n_classes)
 
     def forward(self, inputs: Inputs) -> Classified:
         """Read a batch of texts."""
@@ -104,10 +111,14 @@ class Classifier(nn.Module):
         x = self.dropout(self.drop_words(x))
         memory, last = self.recurrent(x, mask)
         context, weights = self.attend(last, self.attend.keys(memory), memory, mask)
-        vector = context
+        vector = context = self.context(context)  # (B, D)
         if self.combine is not None:
             vector = torch.tanh(self.combine(torch.cat([context, last], dim=1)))  # (B, A)
-        return Classified(self.score(self.output(self.dropout(vector))), weights)
+        vector = self.vector(vector)
+        logits = self.score(self.output(self.dropout(vector)))
+        if self.evidence is not None and not self.training:
+            logits = logits + self.evidence(inputs)
+        return Classified(self.logits(logits), weights)
 
     def drop_words(self, x: Float[Tensor, "B T F"]) -> Float[Tensor, "B T F"]:
         """In training, blank whole tokens at random (Iyyer et al. 2015, section 3.1)."""

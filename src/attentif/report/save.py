@@ -50,7 +50,7 @@ def to_svg(figure: Figure) -> str:
 
 def to_png(figure: Figure, path: str | Path) -> None:
     """Write the figure as a PNG file, through a temporary name."""
-    with _whole(Path(path)) as unfinished, house():
+    with whole(Path(path)) as unfinished, house():
         figure.savefig(unfinished, format="png", dpi=DPI, metadata={"Software": None})
 
 
@@ -64,13 +64,13 @@ def save(figure: Figure, folder: str | Path, name: str) -> tuple[Path, Path]:
     place.mkdir(parents=True, exist_ok=True)
     picture, drawing = place / f"{name}.png", place / f"{name}.svg"
     to_png(figure, picture)
-    with _whole(drawing) as unfinished:
+    with whole(drawing) as unfinished:
         unfinished.write_text(to_svg(figure), encoding="utf-8")
     return picture, drawing
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
     """A temporary name beside the path, renamed to it once all is written; else removed."""
     unfinished = path.with_name(f".{path.name}.part")
     try:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from attentif.measure.decision import UNSURE, Decision
-from attentif.nn.classifier import Classifier
 from attentif.text.encode import FrontEnd
-from attentif.train.predict import read
+from attentif.text.readings import Read
 
 EMPTY, NO_KNOWN_WORD, CUT = "empty", "no known word", "cut"
 
@@ -29,26 +28,27 @@ class Answer(NamedTuple):
 
 
 def answers(
-    network: Classifier, front_end: FrontEnd, decision: Decision, texts: Sequence[str]
+    read: Read, front_end: FrontEnd, decision: Decision, texts: Sequence[str]
 ) -> list[Answer]:
     """Answer each text; none is left out, whatever it holds."""
     if not texts:
         return []
     encoded = front_end.encode(texts)
-    probabilities = decision.probabilities(read(network, encoded).logits)
+    probabilities = decision.probabilities(read(encoded).logits)
+    told = zip(
+        decision.decide(probabilities).tolist(),
+        probabilities.tolist(),
+        (encoded.unknown / encoded.lengths).tolist(),
+        encoded.empty.tolist(),
+        encoded.cut.tolist(),
+        strict=True,
+    )
     found = []
-    for row, answer in enumerate(decision.decide(probabilities).tolist()):
-        chances = dict(zip(decision.labels, probabilities[row].tolist(), strict=True))
-        label = "unsure" if answer == UNSURE else decision.labels[answer]
-        unknown = float(encoded.unknown[row] / encoded.lengths[row])
-        note = EMPTY if encoded.empty[row] else NO_KNOWN_WORD if unknown == 1 else ""
-        found.append(
-            Answer(
-                label,
-                chances.get(label, max(chances.values())),
-                chances,
-                unknown,
-                note or (CUT if encoded.cut[row] else ""),
-            )
-        )
+    for answer, chances, unknown, empty, cut in told:
+        unsure = answer == UNSURE
+        label = "unsure" if unsure else decision.labels[answer]
+        chance = max(chances) if unsure else chances[answer]
+        named = dict(zip(decision.labels, chances, strict=True))
+        note = EMPTY if empty else NO_KNOWN_WORD if unknown == 1 else CUT if cut else ""
+        found.append(Answer(label, chance, named, unknown, note))
     return found

@@ -1,51 +1,32 @@
-"""A model as a folder: written whole or not at all; weights and words are read as they were saved.
+"""A whole model, its weights as arrays, and how it is read back to the bit."""
 
-    model.safetensors   weights
-    model.json          format number, settings, labels, decision, versions, hashes
-    vocabulary.json     words in the order of their ids
-    metrics.json        what was measured
-    history.csv         one row an epoch
-    README.md           the model card
-
-No pickle, ever: a folder from a stranger can hold wrong numbers, but no program.
-"""
-
-import csv
-import hashlib
-import io
-import json
-import math
-import os
-import platform
-import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from safetensors.numpy import load
 
-from attentif import __version__
 from attentif.config import Settings
-from attentif.errors import ArtifactError, InputTypeError
+from attentif.errors import ArtifactError
 from attentif.measure.decision import Decision
+from attentif.ship.folder import (
+    AGAIN,
+    CARD,
+    HISTORY,
+    METRICS,
+    WEIGHTS,
+    from_csv,
+    json_of,
+    load_core,
+    one_line,
+    text_of,
+    unchanged,
+)
 from attentif.text.encode import FrontEnd
-
-FORMAT, KIND = 1, "classifier"
-WEIGHTS, MODEL, VOCABULARY = "model.safetensors", "model.json", "vocabulary.json"
-METRICS, HISTORY, CARD = "metrics.json", "history.csv", "README.md"
-REPORT = ("report.html", "pictures")  # what the report of a training adds
-OURS = {WEIGHTS, MODEL, VOCABULARY, METRICS, HISTORY, CARD, *REPORT}
-HASHED = (WEIGHTS, VOCABULARY)
-PICKLES = (".pt", ".pth", ".pkl", ".bin", ".joblib")
-AGAIN = "Copy the whole folder again, or train again."
-Weights = Mapping[str, NDArray[Any]]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,310 +41,31 @@ class Artifact:
     front_end: FrontEnd
     labels: Sequence[str | int]
     decision: Decision
-    weights: Weights
+    weights: Mapping[str, NDArray[np.float32]]
     metrics: Mapping[str, Any] = field(default_factory=dict)
     history: Sequence[Mapping[str, float]] = ()
     card: str = ""
 
 
-def check_place(folder: Path) -> None:
-    """Refuse a place where no model can be put; a model that stands there is replaced.
-
-    Raises:
-        ArtifactError: a file, a folder that holds something else, or a read-only place.
-    """
-    try:
-        trouble = trouble_at(folder)
-    except OSError as error:
-        trouble = f"{folder} cannot be read ({error.strerror or error})."
-    if trouble:
-        raise ArtifactError(f"{trouble} Choose another folder for the model.")
-
-
-def trouble_at(folder: Path) -> str:
-    """Why no model can be put there, or nothing."""
-    if folder.exists() and not folder.is_dir():
-        return f"{folder} is a file; a model is a folder."
-    here = Path.cwd()
-    if folder.resolve() in (here, *here.parents):
-        return f"{folder} is the folder in which you are, or above it."
-    above = next((path for path in folder.absolute().parents if path.exists()), folder)
-    if not above.is_dir():
-        return f"{above} is a file; it cannot hold a folder."
-    if not os.access(above, os.W_OK | os.X_OK):
-        return f"{above} is read-only."
-    ours = all((folder / name).is_file() for name in (MODEL, WEIGHTS))
-    if folder.is_dir() and not ours and any(folder.iterdir()):
-        return f"{folder} holds other files."
-    return ""
-
-
-def save_folder(artifact: Artifact, folder: Path) -> None:
-    """Write the folder beside its place, then move it there: it is whole or not at all.
-
-    A model that stands there is replaced; files beside it that are not a model's stay.
-
-    Raises:
-        ArtifactError: the place is taken, see `check_place`, or cannot be written.
-        InputTypeError: metrics that JSON cannot hold.
-    """
-    check_place(folder)
-    files, place = contents(artifact), folder.resolve()
-    beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
-    try:
-        beside.mkdir(parents=True)
-        for name, content in files.items():
-            (beside / name).write_bytes(content)
-        put(beside, place)
-    except OSError as error:
-        raise ArtifactError(
-            f"the model cannot be written to {folder} ({error.strerror or error})."
-            " Choose another place."
-        ) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def put(whole: Path, place: Path) -> None:
-    """Move a folder to its place; what stands there comes back if that fails."""
-    if not place.is_dir():
-        os.replace(whole, place)
-        return
-    before = whole.with_suffix(".before")
-    os.replace(place, before)
-    try:
-        os.replace(whole, place)
-    except BaseException:
-        os.replace(before, place)
-        raise
-    for path in list(before.iterdir()):
-        if path.name not in OURS:
-            os.replace(path, place / path.name)
-    shutil.rmtree(before, ignore_errors=True)
-
-
-def contents(artifact: Artifact) -> dict[str, bytes]:
-    """The folder's files, by name."""
-    files = {
-        WEIGHTS: save({name: np.ascontiguousarray(w) for name, w in artifact.weights.items()}),
-        VOCABULARY: as_json(artifact.front_end.to_json()),
-        METRICS: as_json(artifact.metrics),
-        HISTORY: as_csv(artifact.history).encode("utf-8"),
-        CARD: artifact.card.encode("utf-8", "backslashreplace"),
-    }
-    about = {
-        "format": FORMAT,
-        "kind": KIND,
-        "labels": list(artifact.labels),
-        "decision": artifact.decision.to_dict(),
-        "settings": artifact.settings.to_dict(),
-        "versions": versions(),
-        "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in HASHED},
-    }
-    return files | {MODEL: as_json(about)}
-
-
 def load_folder(folder: Path) -> Artifact:
-    """Read a folder that `save_folder` wrote.
+    """Read a folder that `ship.saving.save_folder` wrote.
 
     Raises:
         ArtifactError: no model there, a file missing or changed, another format.
     """
-    about = json_of(folder, MODEL)
-    check_format(folder, about)
-    hashes = entry(folder, about, "sha256", dict)
-    files = {name: unchanged(folder, name, hashes.get(name)) for name in HASHED}
+    core = load_core(folder)
+    saved = unchanged(folder, WEIGHTS, core.hashes.get(WEIGHTS))
     try:
-        settings = Settings.from_dict(entry(folder, about, "settings", dict))
-        weights = load(files[WEIGHTS])
-        front_end = FrontEnd.from_json(settings, as_object(folder, VOCABULARY, files[VOCABULARY]))
-        front_end.encode([""])  # refuses a cleaning step that is unknown
-    except ArtifactError:
-        raise
+        weights = load(saved)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"{folder} cannot be read: {one_line(error)}. {AGAIN}") from error
-    labels = entry(folder, about, "labels", list)
     return Artifact(
-        settings=settings,
-        front_end=front_end,
-        labels=labels,
-        decision=decision_of(folder, about, labels),
+        settings=core.settings,
+        front_end=core.front_end,
+        labels=core.labels,
+        decision=core.decision,
         weights=weights,
         metrics=json_of(folder, METRICS) if (folder / METRICS).is_file() else {},
         history=from_csv(folder / HISTORY, text_of(folder, HISTORY)),
         card=text_of(folder, CARD),
     )
-
-
-def check_format(folder: Path, about: Mapping[str, Any]) -> None:
-    """Refuse a model of another format, or of another kind, before anything of it is read."""
-    if about.get("format") != FORMAT:
-        made_with = about.get("versions")
-        writer = made_with.get("attentif", "unknown") if isinstance(made_with, dict) else "unknown"
-        raise ArtifactError(
-            f"{folder} is of format {about.get('format')!r}; this version of attentif reads"
-            f" format {FORMAT}. Use the version that wrote it ({writer}), or train again."
-        )
-    if about.get("kind") != KIND:
-        raise ArtifactError(f"{folder} must be a {KIND}, got {about.get('kind')!r}. {AGAIN}")
-
-
-def entry(folder: Path, about: Mapping[str, Any], name: str, kind: type[T]) -> T:
-    """One entry of `model.json`, of the kind that it must be."""
-    found = about.get(name)
-    if not isinstance(found, kind):
-        words = "an object" if kind is dict else "a list"
-        raise ArtifactError(
-            f"{folder / MODEL} must have {name!r} as {words}, got {type(found).__name__}. {AGAIN}"
-        )
-    return found
-
-
-def decision_of(folder: Path, about: Mapping[str, Any], labels: Sequence[Any]) -> Decision:
-    """The decision, if its labels are the model's own and its threshold is a number."""
-    try:
-        decision = Decision.from_dict(entry(folder, about, "decision", dict))
-        good = decision.threshold is None or 0 <= decision.threshold < 2  # above 1: never
-    except TypeError as error:
-        raise ArtifactError(
-            f"{folder / MODEL} has a decision that cannot be read: {one_line(error)}. {AGAIN}"
-        ) from error
-    names = [str(label) for label in labels]
-    if not good or len(set(names)) < 2 or list(decision.labels) != names:
-        raise ArtifactError(
-            f"{folder / MODEL} must have at least two labels, the same ones in its decision, and a"
-            f" threshold from 0 to 1, got {names}, {list(decision.labels)} and"
-            f" {decision.threshold}. {AGAIN}"
-        )
-    return decision
-
-
-def unchanged(folder: Path, name: str, expected: str | None) -> bytes:
-    """A file of the model as it was when the model was saved."""
-    content = bytes_of(folder, name)
-    if hashlib.sha256(content).hexdigest() != expected:
-        raise ArtifactError(
-            f"{folder / name} is not the file that was saved (its sha256 differs). {AGAIN}"
-        )
-    return content
-
-
-def bytes_of(folder: Path, name: str) -> bytes:
-    """A file of the model, or one sentence that says what is missing."""
-    if not folder.is_dir():
-        raise ArtifactError(f"no model at {folder}: expected a folder that `attentif train` wrote.")
-    path = folder / name
-    try:
-        if path.is_file():
-            return path.read_bytes()
-        pickles = sorted(p.name for p in folder.iterdir() if p.suffix in PICKLES)
-    except OSError as error:
-        raise ArtifactError(f"{path} cannot be read ({error.strerror or error}).") from error
-    hint = f" {pickles[0]} may hold a pickle, which is never opened." if pickles else ""
-    raise ArtifactError(f"{folder} is not a model: {name} is missing.{hint}")
-
-
-def text_of(folder: Path, name: str) -> str:
-    """A text of the model that may be missing."""
-    if not (folder / name).is_file():
-        return ""
-    try:
-        return bytes_of(folder, name).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ArtifactError(f"{folder / name} is not UTF-8: {error}. {AGAIN}") from error
-
-
-def json_of(folder: Path, name: str) -> dict[str, Any]:
-    """A JSON object of the model."""
-    return as_object(folder, name, bytes_of(folder, name))
-
-
-def as_object(folder: Path, name: str, content: bytes) -> dict[str, Any]:
-    """The JSON object that a file of the model holds."""
-    try:
-        found = json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ArtifactError(f"{folder / name} is not JSON: {one_line(error)}. {AGAIN}") from error
-    if not isinstance(found, dict):
-        raise ArtifactError(
-            f"{folder / name} must hold a JSON object, got {type(found).__name__}. {AGAIN}"
-        )
-    return found
-
-
-def one_line(error: Exception) -> str:
-    """What an error says, as a part of a sentence."""
-    return " ".join(str(error).split()).rstrip(".")
-
-
-def as_json(content: Mapping[str, Any]) -> bytes:
-    """JSON for people and machines: UTF-8, indented, in the order given, no NaN.
-
-    Raises:
-        InputTypeError: something that JSON cannot hold.
-    """
-    try:
-        text = json.dumps(strict(content), ensure_ascii=False, indent=1, allow_nan=False)
-    except TypeError as error:
-        raise InputTypeError(
-            f"expected what JSON can hold, got something else: {one_line(error)}."
-            " Convert it to numbers, texts, lists or dicts."
-        ) from error
-    return (text + "\n").encode("utf-8", "backslashreplace")  # half a character: its escape
-
-
-def strict(content: Any) -> Any:
-    """The same for strict JSON: null for what is no number, numpy's values as Python's.
-
-    >>> strict({"f1": math.nan, "n": np.int64(3), "rates": np.array([0.5, np.inf])})
-    {'f1': None, 'n': 3, 'rates': [0.5, None]}
-    """
-    if isinstance(content, Mapping):
-        return {name: strict(value) for name, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [strict(value) for value in content]
-    if isinstance(content, np.ndarray | np.generic):
-        return strict(content.tolist())
-    return None if isinstance(content, float) and not math.isfinite(content) else content
-
-
-def as_csv(rows: Sequence[Mapping[str, float]]) -> str:
-    """One line a row; the columns are those of the first row.
-
-    >>> as_csv([{"epoch": 1, "loss": 0.5}])
-    'epoch,loss\\n1,0.5\\n'
-    """
-    if not rows:
-        return ""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n", extrasaction="raise")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def from_csv(path: Path, text: str) -> list[dict[str, float]]:
-    """The inverse of `as_csv`.
-
-    Args:
-        path: where the text was read, for the message.
-
-    Raises:
-        ArtifactError: a line is not as many numbers as there are columns.
-
-    >>> from_csv(Path("history.csv"), as_csv([{"epoch": 1.0, "loss": 0.5}]))
-    [{'epoch': 1.0, 'loss': 0.5}]
-    """
-    try:
-        return [
-            {name: float(value) for name, value in row.items()}
-            for row in csv.DictReader(io.StringIO(text))
-        ]
-    except (TypeError, ValueError, csv.Error) as error:
-        raise ArtifactError(f"{path} is damaged: {one_line(error)}. {AGAIN}") from error
-
-
-def versions() -> dict[str, str]:
-    """What the model was made with."""
-    installed = {name: version(name) for name in ("torch", "numpy")}
-    return {"python": platform.python_version(), "attentif": __version__} | installed

@@ -9,7 +9,8 @@ from torch.overrides import TorchFunctionMode
 
 from attentif.errors import ArtifactError
 from attentif.nn.classifier import Classifier
-from attentif.ship.artifact import AGAIN, Artifact
+from attentif.ship.artifact import Artifact
+from attentif.ship.folder import AGAIN
 
 DRAWS = ("normal_", "uniform_")  # of tensors and of `torch.nn.init`
 

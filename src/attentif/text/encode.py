@@ -1,5 +1,6 @@
 """From texts to the arrays that a network reads: words, their pieces, their shapes."""
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -10,11 +11,13 @@ from numpy.typing import NDArray
 
 from attentif.config import TextSettings, choose
 from attentif.errors import ArtifactError, InputTypeError
-from attentif.text.subwords import SHAPES, bucket, ngrams, shape_id
-from attentif.text.tokenize import tokenize, words
+from attentif.text.clean import clean
+from attentif.text.memory import Memory, Word
+from attentif.text.subwords import SHAPES, buckets_of, shape_id
+from attentif.text.tokenize import STYLES, Cutter, tokenize
 from attentif.text.vocabulary import PADDING, Vocabulary
 
-CACHED_WORDS = 200_000  # words whose pieces are kept, then the cache starts again
+CACHED_WORDS = 200_000  # words and stretches of text that are kept, then memory starts again
 LONGEST_WORD = 64  # characters of a word that give n-grams: a pasted file is one word
 FITTING = 99.9  # percentile of the training texts that are read whole by default
 TRUNCATIONS: dict[str, Callable[[int], slice]] = {  # the end that is cut off -> what is kept
@@ -67,14 +70,6 @@ class Encoded:
         return np.diff(self.starts)
 
 
-class _Word(NamedTuple):
-    """What is kept of a word: its piece ids (int32 as bytes, for memory), shape, known."""
-
-    ids: bytes
-    shape: int
-    known: bool
-
-
 class FrontEnd:
     """Cleaning, tokens, vocabulary and pieces in one: text in, arrays out.
 
@@ -96,7 +91,11 @@ class FrontEnd:
         self.max_length = max_length
         self._kept = choose(TRUNCATIONS, settings.truncate, "truncate")(max_length)
         self._key = _key(settings)
-        self._cache: dict[str, _Word] = {}
+        self._memory = self._empty_memory()
+
+    def __reduce__(self) -> tuple[type[Self], tuple[TextSettings, Vocabulary, int]]:
+        """Pickled and copied without what it remembers."""
+        return type(self), (self.settings, self.vocabulary, self.max_length)
 
     @classmethod
     def fit(cls, texts: Iterable[str], settings: TextSettings) -> Self:
@@ -107,7 +106,7 @@ class FrontEnd:
         Raises:
             InputTypeError: not a list of texts.
         """
-        lists = [words(text, settings.tokens, settings.clean) for text in _checked(texts)]
+        lists = list(map(Cutter(settings.tokens, settings.clean), _checked(texts)))
         longest = settings.max_length
         if not longest:
             counts = [len(tokens) for tokens in lists] or [1]
@@ -137,26 +136,25 @@ class FrontEnd:
         Raises:
             InputTypeError: not a list of texts.
         """
-        style, steps = self.settings.tokens, self.settings.clean
-        lists = [words(text, style, steps) for text in _checked(texts)]
+        memory, steps = self._roomy_memory(), self.settings.clean
+        lists = [
+            list(chain.from_iterable(map(memory.__getitem__, clean(text, steps).text.split())))
+            for text in _checked(texts)
+        ]
         counts = np.fromiter(map(len, lists), np.int64, len(lists))
         cut = counts > self.max_length
         if cut.any():
-            lists = [tokens[self._kept] for tokens in lists]
+            lists = [numbers[self._kept] for numbers in lists]
         starts = np.zeros(len(lists) + 1, np.int64)
         np.cumsum(np.clip(counts, 1, self.max_length), out=starts[1:])
-        flat = list(chain.from_iterable(tokens or ("",) for tokens in lists))
-        if not self.settings.shapes:  # the words are then told apart by their keys alone
-            flat = list(map(self._key, flat))
-        number = {word: n for n, word in enumerate(dict.fromkeys(flat), 1)}
-        indices = np.fromiter(map(number.__getitem__, flat), np.int32, len(flat))
-        distinct = [self._word(word) for word in number]
-        known = np.array([True, *(word.known for word in distinct)])
-        unknown = np.concatenate([[0], np.cumsum(~known[indices])])
+        flat = chain.from_iterable(numbers or [memory.number("")] for numbers in lists)
+        distinct, words = _renumbered(np.fromiter(flat, np.int64, starts[-1]), len(memory.words))
+        met = [memory.words[number] for number in [0, *distinct.tolist()]]
+        unknown = np.concatenate([[0], np.cumsum(~np.array([word.known for word in met])[words])])
         return Encoded(
-            words=indices,
+            words=words,
             starts=starts,
-            pieces=_pieces(distinct),
+            pieces=_pieces(met),
             unknown=(unknown[starts[1:]] - unknown[starts[:-1]]).astype(np.int32),
             cut=cut,
             empty=counts == 0,
@@ -197,25 +195,27 @@ class FrontEnd:
             )
         return cls(settings, Vocabulary.from_json(data.get("vocabulary", {})), longest)
 
-    def _word(self, word: str) -> _Word:
-        """A word's pieces, computed once."""
-        found = self._cache.get(word)
-        if found is None:
-            found = self._computed(word)
-            if len(self._cache) >= CACHED_WORDS:
-                self._cache.clear()
-            self._cache[word] = found
-        return found
+    def _roomy_memory(self) -> Memory:
+        """The memory; a new one where it has become large."""
+        if max(len(self._memory), len(self._memory.words)) > CACHED_WORDS:
+            self._memory = self._empty_memory()
+        return self._memory
 
-    def _computed(self, word: str) -> _Word:
+    def _empty_memory(self) -> Memory:
+        """Words are told apart by case where their shapes are read, else by their keys alone."""
+        key = str if self.settings.shapes else self._key
+        style = choose(STYLES, self.settings.tokens, "tokens")
+        return Memory(style, key, self._computed, Word(_as_bytes([PADDING]), 0, True))
+
+    def _computed(self, word: str) -> Word:
         settings, key = self.settings, self._key(word)
         ids = [self.vocabulary.id(key)]
         if settings.subwords:
             first, rows = len(self.vocabulary), settings.ngram_buckets
-            grams = ngrams(word.lower()[:LONGEST_WORD], settings.ngram_min, settings.ngram_max)
-            ids += [first + bucket(gram, rows) for gram in grams]
+            sizes = settings.ngram_min, settings.ngram_max
+            ids += [first + row for row in buckets_of(word.lower()[:LONGEST_WORD], *sizes, rows)]
         shape = shape_id(word) if settings.shapes else 0
-        return _Word(np.array(ids, np.int32).tobytes(), shape, key in self.vocabulary)
+        return Word(_as_bytes(ids), shape, key in self.vocabulary)
 
 
 def _key(settings: TextSettings) -> Callable[[str], str]:
@@ -223,14 +223,33 @@ def _key(settings: TextSettings) -> Callable[[str], str]:
     return str.lower if settings.lowercase else str
 
 
-def _pieces(distinct: Sequence[_Word]) -> Pieces:
+def _renumbered(flat: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """The distinct numbers, all below n, in the order of their first appearance, and each
+    number's place among them, from 1 on.
+
+    >>> [part.tolist() for part in _renumbered(np.array([7, 3, 7, 5]), 8)]
+    [[7, 3, 5], [1, 2, 1, 3]]
+    """
+    order = np.arange(len(flat))
+    first = np.empty(n, np.int64)
+    first[flat[::-1]] = order[::-1]  # the last assignment, which is the first place, stays
+    distinct = flat[first[flat] == order]
+    place = np.empty(n, np.int32)
+    place[distinct] = np.arange(1, len(distinct) + 1)
+    return distinct, place[flat]
+
+
+def _pieces(words: Sequence[Word]) -> Pieces:
     """Join the words' ids, padding first, in arrays that own their memory."""
-    padding = _Word(np.array([PADDING], np.int32).tobytes(), 0, True)
-    joined = [padding, *distinct]
-    starts = np.zeros(len(joined) + 1, np.int64)
-    np.cumsum([len(word.ids) // 4 for word in joined], out=starts[1:])
-    ids = np.frombuffer(bytearray().join([word.ids for word in joined]), np.int32)
-    return Pieces(ids, starts, np.array([word.shape for word in joined], np.int32))
+    starts = np.zeros(len(words) + 1, np.int64)
+    np.cumsum([len(word.ids) // 4 for word in words], out=starts[1:])
+    ids = np.frombuffer(bytearray().join([word.ids for word in words]), np.int32)
+    return Pieces(ids, starts, np.array([word.shape for word in words], np.int32))
+
+
+def _as_bytes(ids: Sequence[int]) -> bytes:
+    """Ids as int32."""
+    return array("i", ids).tobytes()
 
 
 def _checked(texts: Iterable[str]) -> list[str]:

@@ -35,6 +35,22 @@ def bucket(ngram: str, buckets: int) -> int:
     return zlib.crc32(ngram.encode("utf-8", "surrogatepass")) % buckets
 
 
+def buckets_of(word: str, smallest: int, largest: int, buckets: int) -> list[int]:
+    """The rows of a word's n-grams, in their order; of plain letters without making each a text.
+
+    >>> buckets_of("win", 3, 4, 100) == [bucket(gram, 100) for gram in ngrams("win", 3, 4)]
+    True
+    """
+    if not word or not word.isascii():
+        return [bucket(gram, buckets) for gram in ngrams(word, smallest, largest)]
+    marked, crc = f"<{word}>".encode("ascii"), zlib.crc32
+    return [
+        crc(marked[start : start + size]) % buckets
+        for size in range(smallest, min(largest, len(marked)) + 1)
+        for start in range(len(marked) - size + 1)
+    ]
+
+
 def shape_of(word: str) -> str:
     """The class of a word's outside: letter case and length, digits, mark, emoji, address.
 

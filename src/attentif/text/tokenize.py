@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from attentif.config import choose
@@ -19,6 +20,9 @@ from attentif.text.patterns import (
     URL,
 )
 
+CACHED_STRETCHES = 100_000  # whose words are kept, then the cache starts again
+LONGEST_STRETCH = 64  # characters of one that is kept
+
 
 class Token(NamedTuple):
     """A token's cleaned characters, case kept, and its place in the original text."""
@@ -33,6 +37,11 @@ class Style(NamedTuple):
 
     find: re.Pattern[str]
     lower: bool
+
+    def words(self, cleaned: str) -> list[str]:
+        """The texts of the tokens of a cleaned text."""
+        found: list[str] = self.find.findall(cleaned)
+        return [word.lower() for word in found] if self.lower else found
 
 
 def tokenize(text: str, style: str = "words-and-marks", steps: Sequence[str] = ()) -> list[Token]:
@@ -68,9 +77,47 @@ def tokenize(text: str, style: str = "words-and-marks", steps: Sequence[str] = (
 
 def words(text: str, style: str = "words-and-marks", steps: Sequence[str] = ()) -> list[str]:
     """The texts of the tokens alone, several times faster than `tokenize`."""
-    find, lower = choose(STYLES, style, "tokens")
-    found: list[str] = find.findall(clean(text, steps).text)
-    return [word.lower() for word in found] if lower else found
+    return choose(STYLES, style, "tokens").words(clean(text, steps).text)
+
+
+class Cutter:
+    """`words` with a memory: the same lists, much faster over many texts.
+
+    No token of any style holds or looks across white space, so that a stretch of characters
+    without any is cut alike wherever it stands, and needs to be cut once.
+
+    Args:
+        style, steps: as of `tokenize`.
+
+    Example:
+        >>> Cutter()("WIN £9 now! WIN")
+        ['WIN', '£', '9', 'now', '!', 'WIN']
+    """
+
+    def __init__(self, style: str = "words-and-marks", steps: Sequence[str] = ()) -> None:
+        self._steps = steps
+        self._kept = _Stretches(choose(STYLES, style, "tokens"))
+
+    def __call__(self, text: str) -> list[str]:
+        """The texts of the tokens."""
+        stretches = clean(text, self._steps).text.split()
+        return list(chain.from_iterable(map(self._kept.__getitem__, stretches)))
+
+
+class _Stretches(dict[str, list[str]]):
+    """A stretch without white space -> its words; a missing one is cut when asked for."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self._style = style
+
+    def __missing__(self, stretch: str) -> list[str]:
+        found = self._style.words(stretch)
+        if len(stretch) <= LONGEST_STRETCH:
+            if len(self) >= CACHED_STRETCHES:
+                self.clear()
+            self[stretch] = found
+        return found
 
 
 _RUN = rf"{ALNUM}++(?:[{MARKS}]++{ALNUM}*+)*+"

@@ -18,7 +18,13 @@ from torch import Tensor, nn
 
 from attentif.config import Settings
 from attentif.errors import ConfigError
-from attentif.measure.decision import Decision, choose_threshold, fit_temperature, pick_positive
+from attentif.measure.decision import (
+    FEWEST_TO_CALIBRATE,
+    Decision,
+    choose_threshold,
+    fit_temperature,
+    pick_positive,
+)
 from attentif.measure.metrics import count_table, macro_f1, margins_of
 from attentif.nn.classifier import Classifier
 from attentif.text.encode import Encoded, FrontEnd
@@ -32,12 +38,11 @@ from attentif.train.callbacks import (
     StopOnNonFinite,
 )
 from attentif.train.checkpoint import Checkpoint
+from attentif.train.linear import pool
 from attentif.train.loop import Callback, Outcome, Run, fit
 from attentif.train.objective import Objective, make_objective
 from attentif.train.optimize import class_weights, make_optimizer, rate_factor
 from attentif.train.predict import read
-
-FEWEST_TO_CALIBRATE = 50  # validation rows below which a temperature is noise
 
 
 class Labelled(NamedTuple):
@@ -110,8 +115,8 @@ def train_classifier(
             seed=settings.seed,
             callbacks=[*standing, *callbacks, StopOnInterrupt()],
         )
-        logits = read(network, held_out).logits
-    network.eval()
+        pool(network, settings, labels, (encoded, training.labels), (held_out, validation.labels))
+        logits = read(network.eval(), held_out).logits
     decision, notes = decide(settings, decision, logits, validation.labels)
     return Trained(
         front_end, network, decision, history.rows, best.epoch, run.stop_reason, run.diverged,

@@ -1,47 +1,28 @@
-"""Encoded texts -> probabilities and attention, in the order given."""
+"""Encoded texts -> logits and attention, by the network in torch."""
 
-from typing import NamedTuple
+from functools import partial
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
+from attentif.text.batches import Packed
 from attentif.text.encode import Encoded
-from attentif.train.batch import reading_batches
+from attentif.text.readings import Batch, Readings, read_in_batches
+from attentif.train.batch import inputs_of
 
 
-class Read(NamedTuple):
-    """What a network says of each text.
-
-    logits: (N, C) float32.
-    weights: attention of each text, as many as it has tokens; empty without attention.
-    """
-
-    logits: NDArray[np.float32]
-    weights: list[NDArray[np.float32]]
-
-
-def read(model: nn.Module, encoded: Encoded, *, batch_size: int = 256) -> Read:
-    """Run the network over all texts, without dropout; the model's mode is left as found.
-
-    A text's answer depends on that text alone: not on its neighbours, the batch's size or
-    the order (to rounding, below 1e-5).
-    """
-    logits: NDArray[np.float32] | None = None
-    weights: list[NDArray[np.float32]] = [np.empty(0, np.float32)] * len(encoded.lengths)
+def read(model: nn.Module, encoded: Encoded, *, batch_size: int = 256) -> Readings:
+    """Run the network over all texts, without dropout; the model's mode is left as found."""
     was_training = model.training
     model.eval()
     try:
         with torch.inference_mode():
-            for batch in reading_batches(encoded, batch_size=batch_size):
-                found = model(batch.inputs)
-                if logits is None:
-                    logits = np.empty((len(weights), found.logits.shape[1]), np.float32)
-                logits[batch.rows] = found.logits.numpy()
-                if found.weights is not None:
-                    for row, alpha in zip(batch.rows, found.weights.numpy(), strict=True):
-                        weights[row] = alpha[: encoded.lengths[row]].copy()
+            return read_in_batches(encoded, partial(run, model), batch_size=batch_size)
     finally:
         model.train(was_training)
-    return Read(np.empty((0, 0), np.float32) if logits is None else logits, weights)
+
+
+def run(model: nn.Module, batch: Packed) -> Batch:
+    """The network on one batch."""
+    found = model(inputs_of(batch))
+    return found.logits.numpy(), None if found.weights is None else found.weights.numpy()

@@ -1,0 +1,183 @@
+"""The verbs, their arguments and their flags. Each verb's work is in the module of its name.
+
+Nothing heavy is imported here but typer: a verb loads what it needs.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from attentif.app.flags import with_flags
+from attentif.app.options import (
+    CompareOptions,
+    DataOptions,
+    InspectOptions,
+    JsonOption,
+    PredictOptions,
+    Splitting,
+    TrainOptions,
+)
+from attentif.config import DecisionSettings, NetworkSettings, TextSettings, TrainingSettings
+from attentif.data.options import ReadOptions
+from attentif.errors import ConfigError
+
+READING: dict[str, type] = {"Reading the file": ReadOptions}
+SETTINGS: dict[str, type] = {
+    "Training": TrainingSettings,
+    "Network": NetworkSettings,
+    "Text": TextSettings,
+    "Decision": DecisionSettings,
+}
+SOURCE = typer.Argument(
+    "messages",
+    metavar="[FILE|NAME]",
+    help="A file, '-' for standard input, or data by name (sms-spam, trec ...).",
+)
+MODEL = typer.Argument(metavar="MODEL", help="A model folder.")
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # typer's or click's
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+
+
+@app.command()
+@with_flags(
+    options={"Options": TrainOptions},
+    splitting={"Splitting": Splitting},
+    reading=READING,
+    settings=SETTINGS,
+)
+def train(
+    source: str = SOURCE,
+    *,
+    options: dict[str, Any],
+    splitting: dict[str, Any],
+    reading: dict[str, Any],
+    settings: dict[str, Any],
+) -> None:
+    """Read, check, split, train, compare with baselines, report."""
+    chosen = TrainOptions(**options), Splitting(**splitting), ReadOptions(**reading)
+    from attentif.app.train import run
+
+    run(source, settings, *chosen)
+
+
+@app.command()
+@with_flags(options={"Options": JsonOption}, reading=READING)
+def test(
+    model: Path = MODEL,
+    source: str = typer.Argument(
+        metavar="FILE|NAME", help="Labelled rows that the training never saw."
+    ),
+    *,
+    options: dict[str, Any],
+    reading: dict[str, Any],
+) -> None:
+    """Judge a model, once, on data the training never saw."""
+    chosen = JsonOption(**options), ReadOptions(**reading)
+    from attentif.app.test import run
+
+    run(model, source, *chosen)
+
+
+@app.command()
+@with_flags(options={"Options": PredictOptions}, reading=READING)
+def predict(
+    model: Path = MODEL,
+    source: str = typer.Argument(
+        "-", metavar="[FILE|-]", help="A file, or '-' for standard input, one text a line."
+    ),
+    *,
+    options: dict[str, Any],
+    reading: dict[str, Any],
+) -> None:
+    """Answer each text: as many answers as texts, in order."""
+    chosen = PredictOptions(**options), ReadOptions(**reading)
+    from attentif.app.predict import run
+
+    run(model, source, *chosen)
+
+
+@app.command()
+@with_flags(options={"Options": JsonOption})
+def explain(
+    model: Path = MODEL,
+    texts: list[str] = typer.Argument(
+        metavar="TEXT...", help="One text or several, each in quotes; '-': lines."
+    ),
+    *,
+    options: dict[str, Any],
+) -> None:
+    """Which words, how sure, and whether the attention can be believed."""
+    chosen = JsonOption(**options)
+    from attentif.app.explain import run
+
+    run(model, texts, chosen)
+
+
+@app.command()
+@with_flags(options={"Options": InspectOptions}, reading=READING)
+def inspect(
+    model: Path = MODEL,
+    source: str = typer.Argument(metavar="FILE|NAME", help="Texts to look with, labelled or not."),
+    *,
+    options: dict[str, Any],
+    reading: dict[str, Any],
+) -> None:
+    """What the network does inside, and whether its attention can be believed."""
+    chosen = InspectOptions(**options), ReadOptions(**reading)
+    from attentif.app.inspect import run
+
+    run(model, source, *chosen)
+
+
+@app.command()
+@with_flags(options={"Options": DataOptions}, reading=READING)
+def data(source: str = SOURCE, *, options: dict[str, Any], reading: dict[str, Any]) -> None:
+    """What is in this file, and what is wrong with it."""
+    chosen = DataOptions(**options), ReadOptions(**reading)
+    from attentif.app.data import run
+
+    run(source, *chosen)
+
+
+@app.command()
+@with_flags(options={"Options": CompareOptions}, reading=READING, settings=SETTINGS)
+def compare(
+    source: str = SOURCE,
+    *,
+    options: dict[str, Any],
+    reading: dict[str, Any],
+    settings: dict[str, Any],
+) -> None:
+    """Networks and baselines on the same splits, with intervals."""
+    chosen = CompareOptions(**options), ReadOptions(**reading)
+    from attentif.app.compare import run
+
+    run(source, settings, *chosen)
+
+
+def run(arguments: Sequence[str]) -> None:
+    """Do what a command line says, or print the help that it asks for.
+
+    Raises:
+        ConfigError: a mistake in it, in one sentence.
+        SystemExit: help was printed.
+    """
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("attentif", [*arguments]) as context:
+            command.invoke(context)
+    except typer.Exit as ended:
+        raise SystemExit(ended.exit_code) from None
+    except UsageError as error:
+        raise ConfigError(said_by(error)) from error
+
+
+def said_by(error: Exception) -> str:
+    """The sentence of an error that the flags' parser found."""
+    context = getattr(error, "ctx", None)
+    verb = context.command_path if context else "attentif"
+    words = " ".join(getattr(error, "format_message", error.__str__)().split())
+    return f"{words}{'' if words.endswith(('.', '?')) else '.'} For help: {verb} --help"

@@ -1,0 +1,53 @@
+"""Words are computed once, numbered in the order they were met, by any number of threads."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from attentif.text.memory import Memory, Word
+from attentif.text.tokenize import LONGEST_STRETCH, STYLES
+
+PADDING = Word(b"", 0, True)
+
+
+def memory(key=str, pause=0.0):
+    """A memory that notes what it computes, and takes its time."""
+    made = []
+
+    def make(word):
+        made.append(word)
+        if pause:
+            time.sleep(pause)
+        return Word(word.encode(), len(word), False)
+
+    return Memory(STYLES["words-and-marks"], key, make, PADDING), made
+
+
+def test_a_word_is_computed_once_wherever_it_stands():
+    known, made = memory()
+    assert [known[stretch] for stretch in ("win!", "win", "(win)")] == [(1, 2), (1,), (3, 1, 4)]
+    assert made == ["win", "!", "(", ")"]
+    assert [word.ids for word in known.words] == [b"", b"win", b"!", b"(", b")"]
+
+
+def test_words_of_one_key_are_one_word():
+    known, made = memory(str.lower)
+    assert known["WIN"] == known["win"] == (1,)
+    assert made == ["win"]
+
+
+def test_a_stretch_is_cut_once_and_a_long_one_is_not_kept():
+    known, _ = memory()
+    long = "x" * (LONGEST_STRETCH + 1)
+    assert known["a-b"] == (1, 2, 3) and known[long] == (4,) == known[long]
+    assert list(known) == ["a-b"]
+
+
+def test_threads_share_the_numbers():
+    known, made = memory(pause=1e-5)
+    stretches = [f"w{n}" for n in range(500)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda s: [known[word] for word in s], [stretches] * 8))
+    assert all(numbers == found[0] for numbers in found)
+    assert len(set(found[0])) == len(made) == 500
+    for stretch in stretches:
+        assert known.words[known[stretch][0]].ids == stretch.encode()
