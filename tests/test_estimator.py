@@ -272,11 +272,11 @@ def test_a_wish_sets_the_threshold():
 
 
 def test_unsure_is_an_answer_that_is_never_right(tiny_classifier):
-    model = with_decision(tiny_classifier, unsure=0.3, temperature=4.0)
+    model = with_decision(tiny_classifier, unsure=0.24, temperature=10.0)
     texts = [*NEW, "the win lunch home", "qzxv"]
     answers = model.predict(texts)
     chances = model.predict_proba(texts)
-    near = np.abs(chances[:, 1] - 0.5) < 0.3
+    near = np.abs(chances[:, 1] - 0.5) < 0.24
     assert 0 < near.sum() < len(texts)
     assert np.array_equal(answers == "unsure", near)
     assert set(answers) == {"ham", "spam", "unsure"}
