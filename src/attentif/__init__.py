@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from attentif.errors import AttentifError
     from attentif.estimator import TextClassifier
     from attentif.lab.presets import preset
+    from attentif.transducer import Transducer
 
-__all__ = ["AttentifError", "TextClassifier", "preset"]
+__all__ = ["AttentifError", "TextClassifier", "Transducer", "preset"]
 __version__ = "0.1.0"
 
 HOMES = {
     "AttentifError": "attentif.errors",
     "TextClassifier": "attentif.estimator",
+    "Transducer": "attentif.transducer",
     "preset": "attentif.lab.presets",
 }
 

@@ -28,6 +28,7 @@ ARCHITECTURES = {  # name -> (cell, pooling)
 }
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
 INITIALISERS = ("uniform", "xavier", "orthogonal", "normal", "spread", "zeros")
+UNITS = ("characters", "words", "spaced", "subwords")
 
 RANGES: dict[str, Callable[[Any], bool]] = {
     "": lambda value: True,
@@ -202,13 +203,32 @@ def cell_and_pooling(settings: NetworkSettings) -> tuple[str, str]:
     )
 
 
+class Joined:
+    """Groups of settings together: checked when made, read from and written to a dict."""
+
+    def __post_init__(self) -> None:
+        for f in fields(self):  # pyright: ignore[reportArgumentType]
+            setattr(self, f.name, checked(f, getattr(self, f.name)))
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Self:
+        """Build from a file's content; an unknown key is an error, never ignored."""
+        known = {f.name: f for f in fields(cls)}  # pyright: ignore[reportArgumentType]
+        for name in given:
+            choose(known, name, "a setting's name")
+        return cls(**given)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All values, for the model folder."""
+        return dataclasses.asdict(self)  # pyright: ignore[reportArgumentType]
+
+
 @dataclass(kw_only=True)
-class Settings(TextSettings, NetworkSettings, TrainingSettings, DecisionSettings):
+class Settings(TextSettings, NetworkSettings, TrainingSettings, DecisionSettings, Joined):
     """All settings of a classifier, checked when made."""
 
     def __post_init__(self) -> None:
-        for f in fields(self):
-            setattr(self, f.name, checked(f, getattr(self, f.name)))
+        super().__post_init__()
         if self.ngram_max < self.ngram_min:
             raise ConfigError(
                 f"ngram_max must be at least ngram_min ({self.ngram_min}), got {self.ngram_max}."
@@ -217,18 +237,6 @@ class Settings(TextSettings, NetworkSettings, TrainingSettings, DecisionSettings
             raise ConfigError(
                 "max_false_positive_rate and min_precision both choose the threshold; give one."
             )
-
-    @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> Self:
-        """Build from a file's content; an unknown key is an error, never ignored."""
-        known = {f.name: f for f in fields(cls)}
-        for name in given:
-            choose(known, name, "a setting's name")
-        return cls(**given)
-
-    def to_dict(self) -> dict[str, Any]:
-        """All values, for the model folder."""
-        return dataclasses.asdict(self)
 
 
 def checked(f: "dataclasses.Field[Any]", value: Any) -> Any:
@@ -266,3 +274,121 @@ def steps_of(name: str, value: Any) -> tuple[str, ...]:
     if not all(isinstance(step, str) for step in steps):
         raise ConfigError(f"{name} must be a list of names, got {value!r}.")
     return steps
+
+
+@dataclass(kw_only=True, eq=False)
+class UnitSettings:
+    """How the two texts of a pair are cut into units."""
+
+    source_units: str = setting("characters", "what the source is cut into", UNITS)
+    target_units: str = setting("characters", "what the target is cut into", UNITS)
+    lowercase: bool = setting(False, "read and write lower case only")
+    min_count: int = setting(1, "rarer units are unknown (not for subwords)", ">= 1")
+    max_units: int = setting(
+        8000, "most units of a vocabulary; subwords: of the one vocabulary of both texts", ">= 1"
+    )
+    max_length: int = setting(
+        0, "training pairs with more units on one side are left out; 0: none is", ">= 0"
+    )
+
+
+@dataclass(kw_only=True, eq=False)
+class Seq2SeqSettings:
+    """Encoder, decoder, and the attention between them."""
+
+    decoder: str = setting(
+        "luong", "kind of decoder, by its attention over the source", ("none", "luong", "bahdanau")
+    )
+    attention_score: str = setting("general", "of Luong's attention", ("dot", "general", "concat"))
+    input_feeding: bool = setting(False, "Luong's attention vector enters the next step")
+    cell: str = setting("gru", "recurrent cell", CELLS)
+    embedding_size: int = setting(64, "E, width of a unit's vector", ">= 1")
+    hidden_size: int = setting(
+        128, "H, width of a state; of the encoder's two directions together", ">= 1"
+    )
+    layers: int = setting(1, "recurrent layers, of the encoder and of the decoder", ">= 1")
+    bidirectional: bool = setting(True, "the encoder reads the source from both ends")
+    dropout: float = setting(
+        0.2,
+        "share of embeddings, lower layers' states and outputs dropped in training",
+        "from 0 up to 1, without 1",
+    )
+    tied: str = setting(
+        "none",
+        "one table for: target and output layer (output), source too (all)",
+        ("none", "output", "all"),
+    )
+    layer_norm: bool = setting(False, "normalise each recurrent layer's pre-activations")
+
+
+@dataclass(kw_only=True, eq=False)
+class TransducingSettings:
+    """How the weights are found, and which epoch's are kept: by what the model writes alone."""
+
+    optimizer: str = setting("adam", "update rule", ("adam", "adamw", "sgd"))
+    learning_rate: float = setting(0.003, "step size at its highest", "> 0")
+    weight_decay: float = setting(0.0, "pull of the weights towards zero, each step", ">= 0")
+    batch_size: int = setting(64, "pairs a step", ">= 1")
+    epochs: int = setting(20, "most passes over the training pairs", ">= 1")
+    patience: int = setting(
+        5, "epochs without a better validation before stopping; 0: never stop early", ">= 0"
+    )
+    monitor: str = setting(
+        "token_error",
+        "what 'better' means on validation pairs; all but loss: of greedy, free-running output",
+        ("token_error", "exact_match", "loss"),
+    )
+    warmup: float = setting(0.05, "share of the steps in which the rate rises", "from 0 to 1")
+    decay: str = setting("linear", "how the rate falls afterwards", ("none", "linear", "cosine"))
+    clip_norm: float = setting(1.0, "largest gradient norm; 0: no clipping", ">= 0")
+    label_smoothing: float = setting(
+        0.0, "probability kept for the other units", "from 0 up to 1, without 1"
+    )
+    own_outputs: float = setting(
+        0.0,
+        "share of steps fed with the model's own last output, not the right one, in the last"
+        " epoch; it rises evenly from 0 in the first",
+        "from 0 to 1",
+    )
+    validation: float = setting(
+        0.1,
+        "share of the training pairs kept aside to choose the epoch",
+        "from 0 up to 1, without 1",
+    )
+    seed: int = setting(0, "fixes weights, order and dropout", "from 0 to 4294967295")
+    threads: int = setting(1, "processor threads; 0: as many as torch likes", ">= 0")
+
+
+@dataclass(kw_only=True, eq=False)
+class DecodingSettings:
+    """How the output is searched for."""
+
+    beam: int = setting(1, "hypotheses kept at each step; 1: greedy", ">= 1")
+    length_penalty: float = setting(
+        1.0, "log-probabilities are divided by length to this power; 0: as they are", ">= 0"
+    )
+    copy_unknown: bool = setting(
+        False, "put the source unit with most attention in the place of an unknown one, and say so"
+    )
+
+
+@dataclass(kw_only=True)
+class TransducerSettings(
+    UnitSettings, Seq2SeqSettings, TransducingSettings, DecodingSettings, Joined
+):
+    """All settings of a transducer, checked when made."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.bidirectional and self.hidden_size % 2:
+            raise ConfigError(
+                "hidden_size must be even, half of it for each direction of the encoder, got"
+                f" {self.hidden_size}."
+            )
+        both = {self.source_units, self.target_units}
+        if len(both) > 1 and ("subwords" in both or self.tied == "all"):
+            why = "subwords are of one vocabulary" if "subwords" in both else "tied is 'all'"
+            raise ConfigError(
+                f"source_units and target_units must be the same where {why}, got"
+                f" {self.source_units!r} and {self.target_units!r}."
+            )

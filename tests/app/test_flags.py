@@ -18,14 +18,15 @@ from attentif.app.options import (
     Splitting,
     TrainOptions,
 )
+from attentif.app.transducer_flags import PairOptions, TransducerFlags, WritingOptions
 from attentif.config import Settings, setting
 from attentif.data.options import ReadOptions
 
 COMMANDS = typer.main.get_command(app).commands
 VERBS = {
-    "train": (TrainOptions, Splitting, ReadOptions, Settings),
+    "train": (TrainOptions, Splitting, ReadOptions, PairOptions, Settings, TransducerFlags),
     "test": (JsonOption, ReadOptions),
-    "predict": (PredictOptions, ReadOptions),
+    "predict": (PredictOptions, WritingOptions, ReadOptions),
     "explain": (JsonOption,),
     "data": (DataOptions, ReadOptions),
     "compare": (CompareOptions, ReadOptions, Settings),
@@ -73,7 +74,7 @@ def test_each_setting_has_one_flag_of_its_type_and_default(verb, f):
 def test_a_verb_has_no_flag_beside_them(verb):
     names = [f.name for group in VERBS[verb] for f in fields(group)]
     assert len(names) == len(set(names))
-    own = {"source", "model"} | ({"texts"} if verb == "explain" else set())
+    own = {"source", "model"} | ({"texts", "page"} if verb == "explain" else set())
     assert {flag.name for flag in COMMANDS[verb].params} - own == set(names)
 
 

@@ -67,5 +67,5 @@ def test_both_verbs_and_the_stages_run_on_a_small_file():
     verbs, stages = growth.measured([*ROWS, ("ham", "lunch at noon"), ("spam", "win cash")], [60])
     assert set(verbs) == set(growth.VERBS) and all(c[0].peak_mib > 10 for c in verbs.values())
     assert list(stages) == [
-        "read", "check", "split", "vocabulary", "encode", "batches of 16", "batches to read",
+        "read", "check", "split", "vocabulary", "encode", "batches of 32", "batches to read",
     ]  # fmt: skip

@@ -22,7 +22,7 @@ TIERS = (  # a room may import itself and the rooms of the tiers before its own
     {"train"},
     {"inspect", "ship"},
     {"estimator"},
-    {"account", "lab"},
+    {"account", "lab", "transducer"},
     {"app"},
 )
 NARROWER = {"nn": {"errors", "config"}, "report": {"errors"}}

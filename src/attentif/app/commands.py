@@ -19,6 +19,7 @@ from attentif.app.options import (
     Splitting,
     TrainOptions,
 )
+from attentif.app.transducer_flags import PairOptions, TransducerFlags, WritingOptions
 from attentif.config import DecisionSettings, NetworkSettings, TextSettings, TrainingSettings
 from attentif.data.options import ReadOptions
 from attentif.errors import ConfigError
@@ -46,7 +47,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
     options={"Options": TrainOptions},
     splitting={"Splitting": Splitting},
     reading=READING,
-    settings=SETTINGS,
+    pairing={"Pairs of texts (--task transduce)": PairOptions},
+    settings=SETTINGS | {"Transducing (with --task transduce)": TransducerFlags},
 )
 def train(
     source: str = SOURCE,
@@ -54,10 +56,16 @@ def train(
     options: dict[str, Any],
     splitting: dict[str, Any],
     reading: dict[str, Any],
+    pairing: dict[str, Any],
     settings: dict[str, Any],
 ) -> None:
     """Read, check, split, train, compare with baselines, report."""
     chosen = TrainOptions(**options), Splitting(**splitting), ReadOptions(**reading)
+    pairs = PairOptions(**pairing)
+    if pairs.task == "transduce":
+        from attentif.app.transduce import run as run_pairs
+
+        return run_pairs(source, settings, *chosen, pairs)
     from attentif.app.train import run
 
     run(source, settings, *chosen)
@@ -76,13 +84,23 @@ def test(
 ) -> None:
     """Judge a model, once, on data the training never saw."""
     chosen = JsonOption(**options), ReadOptions(**reading)
+    from attentif.ship.folder import is_transducer
+
+    if is_transducer(model):
+        from attentif.app.transduce import test as test_pairs
+
+        return test_pairs(model, source, *chosen)
     from attentif.app.test import run
 
     run(model, source, *chosen)
 
 
 @app.command()
-@with_flags(options={"Options": PredictOptions}, reading=READING)
+@with_flags(
+    options={"Options": PredictOptions},
+    writing={"Writing (transducers)": WritingOptions},
+    reading=READING,
+)
 def predict(
     model: Path = MODEL,
     source: str = typer.Argument(
@@ -90,10 +108,17 @@ def predict(
     ),
     *,
     options: dict[str, Any],
+    writing: dict[str, Any],
     reading: dict[str, Any],
 ) -> None:
     """Answer each text: as many answers as texts, in order."""
     chosen = PredictOptions(**options), ReadOptions(**reading)
+    from attentif.ship.folder import is_transducer
+
+    if is_transducer(model):
+        from attentif.app.write import predict as write
+
+        return write(model, source, *chosen, WritingOptions(**writing))
     from attentif.app.predict import run
 
     run(model, source, *chosen)
@@ -107,10 +132,18 @@ def explain(
         metavar="TEXT...", help="One text or several, each in quotes; '-': lines."
     ),
     *,
+    page: str = typer.Option("", help="Of a transducer: write the alignments to this HTML file."),
     options: dict[str, Any],
 ) -> None:
     """Which words, how sure, and whether the attention can be believed."""
     chosen = JsonOption(**options)
+    from attentif.ship.folder import is_transducer
+
+    if is_transducer(model):
+        from attentif.app.explain import given
+        from attentif.app.write import explain as align
+
+        return align(model, given(texts), chosen, page=page)
     from attentif.app.explain import run
 
     run(model, texts, chosen)

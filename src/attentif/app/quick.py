@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from attentif.app.options import JsonOption, PredictOptions
+from attentif.app.transducer_flags import WritingOptions
 from attentif.data.options import ReadOptions
 
 
@@ -37,6 +38,12 @@ def predict(line: Line) -> None:
     """`attentif predict MODEL [FILE]`."""
     model, source = [*line.arguments, "-"][:2]
     chosen = PredictOptions(**given(line, PredictOptions)), ReadOptions(**given(line, ReadOptions))
+    from attentif.ship.folder import is_transducer
+
+    if is_transducer(Path(model)):
+        from attentif.app.write import predict as write
+
+        return write(Path(model), source, *chosen, WritingOptions())
     from attentif.app.predict import run
 
     run(Path(model), source, *chosen)
@@ -46,6 +53,13 @@ def explain(line: Line) -> None:
     """`attentif explain MODEL TEXT...`."""
     model, *texts = line.arguments
     chosen = JsonOption(**given(line, JsonOption))
+    from attentif.ship.folder import is_transducer
+
+    if is_transducer(Path(model)):
+        from attentif.app.explain import given as lines_of
+        from attentif.app.write import explain as align
+
+        return align(Path(model), lines_of(texts), chosen, page="")
     from attentif.app.explain import run
 
     run(Path(model), texts, chosen)

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from attentif.config import choose
 from attentif.errors import ConfigError, ShapeError
-from attentif.nn.cells import CELLS, Cell, CellOptions, GRUCell, LSTMCell, RNNCell
+from attentif.nn.cells import CELLS, Cell, CellOptions, GRUCell, LSTMCell, RNNCell, State
 
 
 class Unrolled(NamedTuple):
@@ -156,10 +156,17 @@ def check_padding(mask: Bool[Tensor, "..."], shape: tuple[int, ...]) -> None:
 
 
 def unroll(
-    cell: Cell, x: Float[Tensor, "B T E"], mask: Bool[Tensor, "B T"]
+    cell: Cell,
+    x: Float[Tensor, "B T E"],
+    mask: Bool[Tensor, "B T"],
+    state: State | None = None,
 ) -> Float[Tensor, "B T H"]:
-    """Step through the equations; where the mask is False the state stays as it was."""
-    state = cell.start(x[:, 0])
+    """Step through the equations; where the mask is False the state stays as it was.
+
+    Args:
+        state: what to begin with; None for zeros.
+    """
+    state = cell.start(x[:, 0]) if state is None else state
     states = []
     for t in range(x.shape[1]):
         real = mask[:, t, None]  # (B, 1)
@@ -171,8 +178,11 @@ def unroll(
     return torch.stack(states, dim=1)
 
 
-def fused_kernel(cell: Cell) -> Callable[[Tensor], Tensor] | None:
+def fused_kernel(cell: Cell, state: State | None = None) -> Callable[[Tensor], Tensor] | None:
     """The kernel that computes this very cell over (B, T, E), or None.
+
+    Args:
+        state: what to begin with, each part (B, H); None for zeros.
 
     It runs over padding too: in reading order padding comes last, so it cannot reach a
     real token's state, and what it leaves on padding is masked by the caller. That needs
@@ -190,13 +200,16 @@ def fused_kernel(cell: Cell) -> Callable[[Tensor], Tensor] | None:
     if isinstance(cell, GRUCell):
         b_h = torch.cat([b_h[: 2 * cell.hidden_size], cell.b_u])
     weights = (W, U, b, b_h)
+    began = None if state is None else [part[None] for part in state]  # each (1, B, H)
     # Biases, layers, dropout, keep what a gradient needs (cuDNN asks), directions, batch first.
     how = (True, 1, 0.0, torch.is_grad_enabled(), False, True)
     if isinstance(cell, LSTMCell):
-        return lambda x: torch.lstm(x, [first_state(x, cell)] * 2, weights, *how)[0]
+        return lambda x: torch.lstm(x, began or [first_state(x, cell)] * 2, weights, *how)[0]
     if isinstance(cell, GRUCell):
-        return lambda x: torch.gru(x, first_state(x, cell), weights, *how)[0]
-    return lambda x: torch.rnn_tanh(x, first_state(x, cell), weights, *how)[0]
+        return lambda x: torch.gru(x, began[0] if began else first_state(x, cell), weights, *how)[0]
+    return lambda x: torch.rnn_tanh(x, began[0] if began else first_state(x, cell), weights, *how)[
+        0
+    ]
 
 
 def first_state(x: Float[Tensor, "B T E"], cell: Cell) -> Float[Tensor, "1 B H"]:

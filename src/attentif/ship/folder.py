@@ -27,7 +27,7 @@ from attentif.errors import ArtifactError, InputTypeError
 from attentif.measure.decision import Decision
 from attentif.text.encode import FrontEnd
 
-FORMAT, KIND = 1, "classifier"
+FORMAT, CLASSIFIER, TRANSDUCER = 1, "classifier", "transducer"
 WEIGHTS, GRAPH = "model.safetensors", "model.onnx"
 MODEL, VOCABULARY = "model.json", "vocabulary.json"
 METRICS, HISTORY, CARD = "metrics.json", "history.csv", "README.md"
@@ -76,7 +76,15 @@ def load_core(folder: Path) -> Core:
     return Core(settings, front_end, labels, decision, hashes, reason)
 
 
-def check_format(folder: Path, about: Mapping[str, Any]) -> None:
+def is_transducer(folder: Path) -> bool:
+    """Whether a folder is plainly a transducer; what is wrong with another, opening it says."""
+    try:
+        return json_of(folder, MODEL).get("kind") == TRANSDUCER
+    except ArtifactError:
+        return False
+
+
+def check_format(folder: Path, about: Mapping[str, Any], kind: str = CLASSIFIER) -> None:
     """Refuse a model of another format, or of another kind, before anything of it is read."""
     if about.get("format") != FORMAT:
         made_with = about.get("versions")
@@ -85,8 +93,8 @@ def check_format(folder: Path, about: Mapping[str, Any]) -> None:
             f"{folder} is of format {about.get('format')!r}; this version of attentif reads"
             f" format {FORMAT}. Use the version that wrote it ({writer}), or train again."
         )
-    if about.get("kind") != KIND:
-        raise ArtifactError(f"{folder} must be a {KIND}, got {about.get('kind')!r}. {AGAIN}")
+    if about.get("kind") != kind:
+        raise ArtifactError(f"{folder} must be a {kind}, got {about.get('kind')!r}. {AGAIN}")
 
 
 def entry(folder: Path, about: Mapping[str, Any], name: str, kind: type[T]) -> T:

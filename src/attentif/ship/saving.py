@@ -5,6 +5,7 @@ import os
 import platform
 import secrets
 import shutil
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from attentif.errors import ArtifactError
 from attentif.ship.artifact import Artifact
 from attentif.ship.folder import (
     CARD,
+    CLASSIFIER,
     FORMAT,
     GRAPH,
     HISTORY,
-    KIND,
     METRICS,
     MODEL,
     VOCABULARY,
@@ -79,7 +80,16 @@ def save_folder(artifact: Artifact, folder: Path) -> None:
         InputTypeError: metrics that JSON cannot hold.
     """
     check_place(folder)
-    files, place = contents(artifact), folder.resolve()
+    write_folder(contents(artifact), folder)
+
+
+def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files as a folder of that name, whole or not at all.
+
+    Raises:
+        ArtifactError: it cannot be written.
+    """
+    place = folder.resolve()
     beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
     try:
         beside.mkdir(parents=True)
@@ -124,7 +134,7 @@ def contents(artifact: Artifact) -> dict[str, bytes]:
         files[GRAPH] = graph
     about = {
         "format": FORMAT,
-        "kind": KIND,
+        "kind": CLASSIFIER,
         "labels": list(artifact.labels),
         "decision": artifact.decision.to_dict(),
         "settings": artifact.settings.to_dict(),

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from attentif.train.loop import Callback, Run
 
 Weights = dict[str, Tensor]
+LARGER_IS_BETTER = ("macro_f1", "exact_match")
 INTERRUPTED = "stopped by Ctrl-C"  # the reason that `StopOnInterrupt` gives
 
 
@@ -28,11 +29,12 @@ class KeepBest(Callback):
     """Early stopping, and the best epoch's weights given back however training ends.
 
     Args:
-        monitor: "calibrated_loss" or "loss" (smaller is better) or "macro_f1" (larger is), on
-            validation rows; without validation rows, the training loss. The calibrated loss
-            is that at the best temperature: a network that grows too sure of itself while
-            it still learns to tell the classes apart is not stopped for it, since the
-            temperature of the decision mends that afterwards.
+        monitor: a number that validation gives as `validation_<monitor>`, such as
+            "calibrated_loss", "loss" or "token_error" (smaller is better), "macro_f1" or
+            "exact_match" (larger is); without validation rows, the training loss. The
+            calibrated loss is that at the best temperature: a network that grows too sure of
+            itself while it still learns to tell the classes apart is not stopped for it, since
+            the temperature of the decision mends that afterwards.
         patience: epochs without a better one before stopping; 0: never stop early.
 
     After training: `epoch` is the best one (0: none was finished, the weights are the
@@ -78,11 +80,10 @@ class KeepBest(Callback):
         loss = metrics.get("validation_loss", metrics["loss"])
         if not math.isfinite(loss):
             return math.inf
-        if self.monitor == "macro_f1" and "validation_macro_f1" in metrics:
-            return -metrics["validation_macro_f1"]
-        if self.monitor == "calibrated_loss":
-            return metrics.get("validation_calibrated_loss", loss)
-        return loss
+        value = metrics.get(f"validation_{self.monitor}")
+        if value is None:
+            return loss
+        return -value if self.monitor in LARGER_IS_BETTER else value
 
 
 class ClipNorm(Callback):

@@ -4,14 +4,33 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from attentif.train.batch import Batch
-
 EVENTS = ("on_start", "on_gradients", "on_step", "on_epoch", "on_end")
+
+
+class Masked(Protocol):
+    """What a network reads; True in the mask is a real token."""
+
+    @property
+    def mask(self) -> Tensor:
+        """(B, T)."""
+        ...
+
+
+class AnyBatch(Protocol):
+    """Rows of whatever is learnt from; the callbacks look at nothing but the mask."""
+
+    @property
+    def inputs(self) -> Masked:
+        """What the network reads."""
+        ...
+
+
+Batch = TypeVar("Batch", bound=AnyBatch)
 
 
 class Outcome(NamedTuple):
@@ -39,7 +58,7 @@ class Run:
     epochs: int
     epoch: int = 0
     step: int = 0
-    batch: Batch | None = None
+    batch: AnyBatch | None = None
     loss: float = math.nan
     seen: int = 0
     gradient_norm: float = math.nan
@@ -137,9 +156,10 @@ def train_epoch(
     """One pass: forward, backward, step; then the pass's own loss and accuracy."""
     total, correct, run.seen = 0.0, 0, 0
     run.model.train()
-    for run.batch in batches:
+    for batch in batches:
+        run.batch = batch
         run.optimizer.zero_grad(set_to_none=True)
-        outcome = outcome_of(run.model, run.batch)
+        outcome = outcome_of(run.model, batch)
         outcome.loss.backward()
         run.loss = outcome.loss.item()
         tell("on_gradients")

@@ -8,12 +8,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from attentif.config import TrainingSettings, choose
+from attentif.config import TrainingSettings, TransducingSettings, choose
 from attentif.errors import ConfigError
+
+Optimizing = TrainingSettings | TransducingSettings
 
 
 def make_optimizer(
-    parameters: Iterable[nn.Parameter], settings: TrainingSettings
+    parameters: Iterable[nn.Parameter], settings: Optimizing
 ) -> torch.optim.Optimizer:
     """Adam (Kingma and Ba 2015), AdamW (Loshchilov and Hutter 2019) or plain SGD."""
     kind = choose(
@@ -26,7 +28,7 @@ def make_optimizer(
     )
 
 
-def rate_factor(step: int, steps: int, settings: TrainingSettings) -> float:
+def rate_factor(step: int, steps: int, settings: Optimizing) -> float:
     """What the learning rate is multiplied with at that step, counted from 0.
 
     It rises evenly over the warm-up, then stays, or falls to 0 as a line or a half cosine,

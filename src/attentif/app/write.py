@@ -1,0 +1,197 @@
+"""`attentif predict` and `attentif explain` on a transducer: texts in, texts out."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console
+
+from attentif.app.lines import note, print_json
+from attentif.app.options import JsonOption, PredictOptions
+from attentif.app.output import heading, sentence
+from attentif.app.predict import disarmed, free_name, target
+from attentif.app.transducer_flags import WritingOptions
+from attentif.data.dates import doubt
+from attentif.data.findings import counted
+from attentif.data.options import ReadOptions
+from attentif.data.stream import Record, Records, open_records
+from attentif.errors import DataError
+from attentif.report.alignment import alignment_map, alignment_text
+from attentif.report.pages import Drawing, Page, Section, render
+from attentif.report.printable import shortened
+from attentif.report.save import to_svg, whole
+from attentif.ship.folder import strict
+from attentif.train.outputs import EMPTY, Output
+from attentif.transducer import Alignment, Transducer
+
+CHUNK = 512  # texts written together
+AS_MADE = WritingOptions()
+COLUMNS = ("output", "note", "unknown", "score")
+
+
+def opened_transducer(folder: Path, writing: WritingOptions) -> Transducer:
+    """The model, its search as asked for."""
+    model = Transducer.load(folder)
+    model.beam = max(writing.beam or model.beam, writing.n_best)
+    model.copy_unknown = model.copy_unknown or writing.copy
+    return model
+
+
+def predict(
+    folder: Path,
+    source: str,
+    wishes: PredictOptions,
+    reading: ReadOptions,
+    writing: WritingOptions = AS_MADE,
+) -> None:
+    """Write an output for every record of the input: as many, in order.
+
+    Raises:
+        DataError: there is none.
+        ConfigError: the file for the outputs cannot be written.
+    """
+    model = opened_transducer(folder, writing)
+    count, noted = 0, dict[str, int]()
+    with (
+        open_records(source, reading, lines=wishes.lines) as records,
+        target(wishes.out) as out,
+    ):
+        writer = None if wishes.json else csv_of(out, records, wishes.escape)
+        for chunk in chunked(records):
+            found = model.write([record.text for record in chunk], n_best=writing.n_best)
+            for record, output in zip(chunk, found, strict=True):
+                said = noted_of(model, record.text, output)
+                kind = said.partition(":")[0]
+                noted[kind] = noted.get(kind, 0) + 1
+                if writer is None:
+                    out.write(json_line(record, output, said))
+                else:
+                    writer(record, output, said)
+            count += len(chunk)
+            out.flush()
+    if not count:
+        raise DataError(f"{records.source}: there is no text to read. Give one a line.")
+    for warning in records.warnings:
+        note(warning)
+    kinds = ", ".join(f"{n:,} {kind}" for kind, n in noted.items() if kind)
+    note(f"{counted(count, 'text')} written{f' ({kinds})' if kinds else ''}.")
+
+
+def chunked(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """Some at a time."""
+    ahead = iter(records)
+    while chunk := list(islice(ahead, CHUNK)):
+        yield chunk
+
+
+def noted_of(model: Transducer, text: str, output: Output) -> str:
+    """What a reader must know of an output; of a date, whether it is certain."""
+    if output.note or model.metrics_.get("source") != "dates":
+        return output.note
+    return doubt(text, output.text, day_first=bool(model.metrics_.get("day_first", True)))
+
+
+def json_line(record: Record, output: Output, said: str) -> str:
+    """One object."""
+    row: dict[str, Any] = {
+        "line": record.line,
+        "text": record.text,
+        "output": output.text,
+        "score": output.score,
+        "note": said,
+        "unknown": list(output.unknown),
+        "copied": [copied._asdict() for copied in output.copied],
+        "others": [{"output": text, "score": score} for text, score in output.others],
+    }
+    if record.fields:
+        row["fields"] = record.fields
+    return json.dumps(strict(row), ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def csv_of(out: TextIO, records: Records, escape: bool) -> Any:
+    """The input's own columns, then the output's."""
+    added = [free_name(name, records.columns) for name in COLUMNS]
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow([disarmed(name) if escape else name for name in [*records.columns, *added]])
+
+    def write(record: Record, output: Output, said: str) -> None:
+        own = {**record.fields, records.text_column: record.text}
+        if records.label_column is not None:
+            own[records.label_column] = record.label or ""
+        row = [own.get(name, "") for name in records.columns]
+        row += [output.text, said, " ".join(dict.fromkeys(output.unknown))]
+        row = [disarmed(cell) for cell in row] if escape else row
+        rows.writerow([*row, f"{output.score:.6f}"])
+
+    return write
+
+
+def explain(
+    folder: Path,
+    texts: Iterable[str],
+    wishes: JsonOption,
+    writing: WritingOptions = AS_MADE,
+    page: str = "",
+) -> None:
+    """What is written for each text, and where the network looked for each unit of it.
+
+    Args:
+        page: write the pictures to this HTML file too; empty: no file.
+    """
+    model, console = opened_transducer(folder, writing), Console()
+    found = []
+    for text in texts:
+        alignment = model.explain(text)
+        said = noted_of(model, text, alignment.output)
+        found.append(alignment)
+        if wishes.json:
+            print_json(strict({**alignment.to_dict(), "note": said}))
+        else:
+            show(console, alignment, said)
+    if page:
+        write_page(found, Path(page))
+
+
+def show(console: Console, alignment: Alignment, said: str) -> None:
+    """One alignment on the terminal."""
+    output = alignment.output
+    heading(console, output.text or "(nothing)")
+    if said:
+        sentence(console, f"Note: {said}.", "yellow")
+    if output.unknown:
+        sentence(console, f"Unknown in the source: {' '.join(output.unknown)}", "yellow")
+    for copied in output.copied:
+        sentence(console, f"Copied: {copied.text} (attention {copied.weight:.2f})", "yellow")
+    if output.note == EMPTY:
+        return
+    sentence(console, f"log-probability {output.log_probability:.3f}", "dim")
+    if alignment.weights is None:
+        sentence(console, "This network has no attention to show.", "dim")
+        return
+    source = [unit.text for unit in alignment.source]
+    console.print(alignment_text(source, alignment.target, alignment.weights))
+
+
+def write_page(found: Sequence[Alignment], path: Path) -> None:
+    """The alignments as one self-contained page, through a temporary name."""
+    sections = [section_of(number, one) for number, one in enumerate(found, 1)]
+    about: Mapping[str, str] = {"texts": str(len(found))}
+    page = Page("Alignments", ["Where the network looked for each unit"], sections,
+                provenance=about)  # fmt: skip
+    with whole(path) as unfinished:
+        unfinished.write_text(render(page), encoding="utf-8")
+
+
+def section_of(number: int, one: Alignment) -> Section:
+    """One text of the page."""
+    said = [f"Source: {one.text}", f"Output: {one.output.text or '(nothing)'}"]
+    if one.output.note:
+        said.append(f"Note: {one.output.note}.")
+    if one.weights is None or not one.weights.size:
+        return Section(shortened(one.output.text, 60) or f"Text {number}", said)
+    figure = alignment_map([unit.text for unit in one.source], one.target, one.weights)
+    drawing = Drawing(f"alignment-{number}", to_svg(figure))
+    return Section(shortened(one.output.text, 60) or f"Text {number}", said, [drawing])

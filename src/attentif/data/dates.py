@@ -1,0 +1,209 @@
+"""Dates as people write them, in several languages, beside what they are in ISO 8601.
+
+The names of days and months and each locale's forms come from Unicode's CLDR, by babel.
+Numbers alone do not say which is the day, so one order is stated for all of them: day
+first, or month first. A locale that has the other order gives forms with a month's name
+only. Two figures of a year stand for 1970 to 2069, as in POSIX.
+"""
+
+import datetime
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from attentif.config import choose
+from attentif.errors import MissingExtraError
+
+LOCALES = {  # locale -> whether the day stands before the month there, by CLDR
+    "en_US": False,
+    "en_GB": True,
+    "fr_FR": True,
+    "de_DE": True,
+    "es_ES": True,
+    "it_IT": True,
+    "pt_PT": True,
+    "nl_NL": True,
+}
+FIRST, LAST = datetime.date(1950, 1, 1), datetime.date(2049, 12, 31)
+SHORT_YEARS = range(1970, 2050)  # that are written with two figures
+NAMED = (  # forms with a month's name: the locale's own, which CLDR names, and ours
+    "full", "long", "medium", "EEEE d MMMM y", "EEE d MMM y", "d MMMM y", "d MMM y", "d MMM yy",
+)  # fmt: skip
+ENGLISH = ("MMMM d, y", "MMM d, y", "EEEE, MMMM d, y", "MMMM d y")
+NUMBERS = {
+    True: ("dd/MM/y", "d/M/y", "dd.MM.y", "d.M.yy", "dd-MM-y", "d/M/yy", "dd/MM/yy", "d MM y"),
+    False: ("MM/dd/y", "M/d/y", "MM.dd.y", "M.d.yy", "MM-dd-y", "M/d/yy", "MM/dd/yy", "M dd y"),
+}
+SORTED = ("y-MM-dd", "y/MM/dd", "y.MM.dd", "yMMdd")  # of one order everywhere
+ORDINALS = {1: "st", 21: "st", 31: "st", 2: "nd", 22: "nd", 3: "rd", 23: "rd"}
+CASES = (str, str, str, str.lower, str.upper)
+SHARE_NAMED, SHARE_NUMBERS = 0.6, 0.3  # of the forms; the others are sorted
+CENTURY = 100
+_NUMBERS = re.compile(r"(\d+)\s*[-/. ]\s*(\d+)\s*[-/. ]\s*(\d+)")
+
+
+class DatePair(NamedTuple):
+    """A date as it may be written, and in ISO 8601."""
+
+    text: str
+    iso: str
+
+
+def dates(
+    n: int, *, seed: int = 0, day_first: bool = True, locales: Sequence[str] = tuple(LOCALES)
+) -> list[DatePair]:
+    """Pairs drawn from a seed: a day from 1950 to 2049, a locale, a form, sometimes a case.
+
+    Args:
+        day_first: the order of day and month in numbers alone.
+        locales: names of `LOCALES`.
+
+    Raises:
+        MissingExtraError: babel is not installed.
+
+    Example:
+        >>> for pair in dates(3, seed=1):
+        ...     print(pair.text, "->", pair.iso)
+        27 APR 1997 -> 1997-04-27
+        Thursday 8 March 2001 -> 2001-03-08
+        Dienstag, 8. Juli 2025 -> 2025-07-08
+    """
+    draw = np.random.default_rng(seed)
+    span = (LAST - FIRST).days + 1
+    return [
+        written(FIRST + datetime.timedelta(int(day)), draw, day_first, locales)
+        for day in draw.integers(span, size=n)
+    ]
+
+
+def written(
+    date: datetime.date, draw: np.random.Generator, day_first: bool, locales: Sequence[str]
+) -> DatePair:
+    """One date in a form that is drawn."""
+    locale = str(draw.choice(list(locales)))
+    share = draw.uniform()
+    if share < SHARE_NAMED:
+        text = named(date, locale, draw, numeric=choose(LOCALES, locale, "a locale") == day_first)
+    else:
+        forms = NUMBERS[day_first] if share < SHARE_NAMED + SHARE_NUMBERS else SORTED
+        text = shown(date, str(draw.choice(forms)), "en_GB")
+    return DatePair(CASES[draw.integers(len(CASES))](text), date.isoformat())
+
+
+def named(date: datetime.date, locale: str, draw: np.random.Generator, *, numeric: bool) -> str:
+    """A date with its month's name; in English and French also with an ordinal.
+
+    Args:
+        numeric: the locale's own short form, if it has no name, may be used as it is.
+    """
+    english = locale.startswith("en")
+    text = shown(date, str(draw.choice([*NAMED, *(ENGLISH if english else ())])), locale)
+    if not numeric and not any(map(str.isalpha, text)):
+        text = shown(date, "d MMMM y", locale)
+    if english and draw.uniform() < 0.3:
+        return re.sub(
+            rf"\b{date.day}\b", f"{date.day}{ORDINALS.get(date.day, 'th')}", text, count=1
+        )
+    if locale.startswith("fr") and date.day == 1:
+        return re.sub(r"\b1\b", "1er", text, count=1)
+    return text
+
+
+def shown(date: datetime.date, form: str, locale: str) -> str:
+    """A date in one form of a locale; a year that two figures would not tell has four."""
+    if "yy" in form and date.year not in SHORT_YEARS:
+        form = form.replace("yy", "y")
+    return str(library().format_date(date, form, locale=locale))
+
+
+def doubt(text: str, output: str = "", *, day_first: bool = True) -> str:
+    """What a person must know of a written date: nothing is guessed in silence.
+
+    Args:
+        text: as it was written.
+        output: what was made of it; empty: not looked at.
+        day_first: the stated order.
+
+    Returns:
+        "", or why the date is not certain: numbers that mean another day in the other order,
+        a day that does not exist, an output that is no date or has a day that is not in the
+        text.
+
+    Example:
+        >>> doubt("03/04/2020")
+        'ambiguous: 2020-04-03 day first, 2020-03-04 month first'
+        >>> doubt("31/02/2020"), doubt("13/04/2020")
+        ('no such day', '')
+        >>> doubt("31 February 2020", "2020-02-28")
+        'the day 28 is not in the text: is there such a date?'
+    """
+    numbers = _NUMBERS.fullmatch(text.strip())
+    if numbers:
+        return doubt_of(numbers.groups(), day_first)
+    if not output:
+        return ""
+    try:
+        date = datetime.date.fromisoformat(output)
+    except ValueError:
+        return f"{output!r} is no date"
+    found = {int(number) for number in re.findall(r"\d+", text)}
+    compact = re.search(r"\d{8}", text)
+    if compact is None and date.day not in found:
+        return f"the day {date.day} is not in the text: is there such a date?"
+    if compact is None and not found & {date.year, date.year % CENTURY}:
+        return f"the year {date.year} is not in the text"
+    return ""
+
+
+def doubt_of(numbers: Sequence[str], day_first: bool) -> str:
+    """What is doubtful in three numbers."""
+    if len(numbers[0]) > 2:
+        year, month, day = map(int, numbers)
+        return "" if real(year, month, day) else "no such day"
+    first, second, year = int(numbers[0]), int(numbers[1]), full_year(numbers[2])
+    by_day, by_month = real(year, second, first), real(year, first, second)
+    if by_day and by_month and by_day != by_month:
+        return f"ambiguous: {by_day} day first, {by_month} month first"
+    asked, other = (by_day, by_month) if day_first else (by_month, by_day)
+    if asked:
+        return ""
+    order = "day first" if day_first else "month first"
+    return f"no such day with the {order}; {other} in the other order" if other else "no such day"
+
+
+def full_year(figures: str) -> int:
+    """The year that two or more figures stand for.
+
+    >>> full_year("69"), full_year("70"), full_year("1950")
+    (2069, 1970, 1950)
+    """
+    year = int(figures)
+    if len(figures) > 2:
+        return year
+    return year + (2000 if year < SHORT_YEARS.start % CENTURY else 1900)
+
+
+def real(year: int, month: int, day: int) -> datetime.date | None:
+    """The day, if there is one."""
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def library() -> Any:
+    """What writes dates in every locale.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        from babel import dates as babel_dates
+    except ImportError as error:
+        raise MissingExtraError(
+            "dates of many locales need babel, which is not installed."
+            " Run: pip install 'attentif[transduce]'"
+        ) from error
+    return babel_dates

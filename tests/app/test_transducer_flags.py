@@ -1,0 +1,46 @@
+"""Flags of a transducer: every setting has one, made from its table."""
+
+from dataclasses import fields
+
+import pytest
+
+from attentif.app.flags import flag
+from attentif.app.options import PredictOptions, Splitting, TrainOptions
+from attentif.app.transducer_flags import SHARED, PairOptions, TransducerFlags, WritingOptions
+from attentif.config import Settings, TransducerSettings
+from attentif.data.options import ReadOptions
+from attentif.errors import ConfigError
+
+NAMES = {f.name for f in fields(TransducerSettings)}
+
+
+def test_every_setting_has_one_flag():
+    own = {f.name for f in fields(TransducerFlags)}
+    assert own | SHARED == NAMES and not own & SHARED
+    for f in fields(TransducerFlags):
+        assert flag(f, "Transducing").name == f.name
+
+
+def test_shared_flags_are_of_one_type():
+    ours = {f.name: f for f in fields(TransducerSettings)}
+    theirs = {f.name: f for f in fields(Settings)}
+    for name in SHARED:
+        assert type(ours[name].default) is type(theirs[name].default), name
+
+
+@pytest.mark.parametrize("groups", [(TrainOptions, Splitting, ReadOptions, PairOptions, Settings)])
+def test_no_flag_has_two_meanings(groups):
+    names = [f.name for group in (*groups, TransducerFlags) for f in fields(group)]
+    assert len(names) == len(set(names))
+
+
+def test_writing_flags_are_free_beside_those_of_predict():
+    names = [
+        f.name for group in (PredictOptions, ReadOptions, WritingOptions) for f in fields(group)
+    ]
+    assert len(names) == len(set(names))
+
+
+def test_a_task_that_is_none():
+    with pytest.raises(ConfigError, match="Did you mean 'transduce'"):
+        PairOptions(task="transduc")
