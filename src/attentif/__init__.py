@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from attentif.errors import AttentifError
     from attentif.estimator import TextClassifier
     from attentif.lab.presets import preset
+    from attentif.ship.runtime import open_model
     from attentif.transducer import Transducer
 
-__all__ = ["AttentifError", "TextClassifier", "Transducer", "preset"]
+__all__ = ["AttentifError", "TextClassifier", "Transducer", "open_model", "preset"]
 __version__ = "0.1.0"
 
 HOMES = {
     "AttentifError": "attentif.errors",
     "TextClassifier": "attentif.estimator",
     "Transducer": "attentif.transducer",
+    "open_model": "attentif.ship.runtime",
     "preset": "attentif.lab.presets",
 }
 

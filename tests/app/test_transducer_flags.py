@@ -6,7 +6,13 @@ import pytest
 
 from attentif.app.flags import flag
 from attentif.app.options import PredictOptions, Splitting, TrainOptions
-from attentif.app.transducer_flags import SHARED, PairOptions, TransducerFlags, WritingOptions
+from attentif.app.transducer_flags import (
+    SHARED,
+    PairOptions,
+    TransducerFlags,
+    WritingOptions,
+    check_flags,
+)
 from attentif.config import Settings, TransducerSettings
 from attentif.data.options import ReadOptions
 from attentif.errors import ConfigError
@@ -44,3 +50,12 @@ def test_writing_flags_are_free_beside_those_of_predict():
 def test_a_task_that_is_none():
     with pytest.raises(ConfigError, match="Did you mean 'transduce'"):
         PairOptions(task="transduc")
+
+
+def test_settings_of_the_other_task_are_refused():
+    check_flags({"hidden_size": 3, "unsure": 0.1}, "classify")
+    check_flags({"hidden_size": 3, "decoder": "none"}, "transduce")
+    with pytest.raises(ConfigError, match="--min-precision is no setting of --task transduce"):
+        check_flags({"seed": 1, "min_precision": 0.9}, "transduce")
+    with pytest.raises(ConfigError, match="--decoder is no setting of --task classify"):
+        check_flags({"decoder": "none"}, "classify")

@@ -125,3 +125,14 @@ def test_what_a_column_holds():
     assert content_of(["pomme", "poire"] * 9).label_like
     assert not content_of([f"id{i}" for i in range(50)]).label_like
     assert not content_of([]).label_like
+
+
+def test_sources_of_pairs():
+    german = ["ein Hund", "der Hund rennt schnell davon"]
+    for header in (True, False):  # the longer column is not taken for the source
+        assert pair(chooser(["1", "2"], [german], header=header).sources()) == (0, 1)
+    assert pair(chooser(["id", "text"], [["7", "hi"]]).sources()) == (1, None)
+    assert pair(chooser(["a", "b"], [german], text_column="b").sources()) == (1, None)
+    assert pair(chooser(["only"], [["hi"]]).sources()) == (0, None)
+    with pytest.raises(DataError, match="which column is the text"):
+        chooser(["a", "b", "c"], [["one two", "three four", "five six"]]).sources()

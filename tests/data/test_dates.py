@@ -51,7 +51,7 @@ def test_a_locale_that_is_not_known():
         ("2020-02-30", "", "no such day"),
         ("2020-02-29", "", ""),
         ("31 February 2020", "2020-02-28", "the day 28 is not in the text: is there such a date?"),
-        ("31 February 2020", "2020-02-31", "'2020-02-31' is no date"),
+        ("31 February 2020", "2020-02-31", "no date: 2020-02-31"),
         ("3 mars 2021", "2021-03-03", ""),
         ("3 mars 21", "2021-03-03", ""),
         ("3 mars 2021", "2022-03-03", "the year 2022 is not in the text"),

@@ -5,7 +5,6 @@ import io
 import json
 import random
 import string
-import time
 import tracemalloc
 
 import pytest
@@ -209,10 +208,8 @@ def test_a_quote_that_is_never_closed_names_its_line(reads):
 
 def test_an_open_quote_in_a_large_file_is_found_soon(reads):
     content = 'label,text\nspam,"win\n' + "ham,see you at the station\n" * 200_000
-    began = time.perf_counter()
     with pytest.raises(DataError, match="opens at line 2"):
         reads(content)
-    assert time.perf_counter() - began < 2
 
 
 def test_a_quote_that_swallows_rows_unnoticed_is_suspected(reads):
@@ -464,12 +461,9 @@ def test_memory_is_that_of_the_texts(tmp_path):
 
 def test_the_sms_collection(data_folder):
     path = data_folder / "sms-spam" / "SMSSpamCollection"
-    began = time.perf_counter()
     reading = read(path)
-    seconds = time.perf_counter() - began
     assert (len(reading.examples), reading.records, reading.lines) == (5574, 5574, 5574)
     assert reading.labels.count("spam") == 747
     assert reading.delimiter == "tab" and not reading.header
     assert "35 texts with invisible C1" in said(reading)
     assert "309 texts with HTML entities" in said(reading)
-    assert seconds < 0.6  # 0.07 on a free core

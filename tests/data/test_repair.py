@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from attentif.data.repair import Mender, trim
@@ -39,6 +37,5 @@ def test_right_accents_are_no_double_encoding():
 def test_trimming():
     assert trim(" \t\u00a0\u200b\ufeffa b\u2003\r\n") == "a b"
     assert trim("\u00a0\u200b\u2060") == ""
-    began = time.perf_counter()
-    trim("a" + "\u00a0" * 1_000_000 + "b")
-    assert time.perf_counter() - began < 1
+    inside = "a" + "\u00a0" * 1_000_000 + "b"  # quadratic, this would take hours
+    assert trim(inside) == inside

@@ -68,7 +68,7 @@ def test_another_format(damaged):
     assert "the version that wrote it (unknown)" in refusal(load_folder, folder)
     rewrite(folder, lambda about: about.update(format=1, kind="transducer"))
     assert refusal(load_folder, folder) == (
-        f"{folder} must be a classifier, got 'transducer'. {AGAIN}"
+        f"{folder} must be a classifier, got 'transducer'. Give another model, or train one."
     )
 
 

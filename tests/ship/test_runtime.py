@@ -37,6 +37,19 @@ def test_the_answers_are_the_estimator_s(model, tiny_classifier):
     assert model.decision == tiny_classifier.decision_
 
 
+def test_each_text_has_its_answer(model):
+    found = model.answers(TEXTS)
+    assert len(found) == len(TEXTS) and model.answers([]) == []
+    assert [answer.note for answer in found][-5:] == [
+        "empty",
+        "empty",
+        "no known word",
+        "no known word",
+        "cut",
+    ]
+    assert found == answers(model.read, model.front_end, model.decision, TEXTS)
+
+
 def test_attention_has_one_weight_a_token(model):
     encoded = model.front_end.encode(TEXTS)
     found = model.read(encoded)

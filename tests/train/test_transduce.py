@@ -172,7 +172,7 @@ def test_doubts():
            "validation_teacher_forced_accuracy": 0.89}  # fmt: skip
     cut, nothing = doubts(row)
     assert "20.0% of the validation outputs met the limit" in cut
-    assert "no validation output is right as a whole, although 89.0%" in nothing
+    assert "No validation output is right as a whole, although 89.0%" in nothing
     assert doubts({"validation_cut": 0.05, "validation_exact_match": 0.1}) == []
 
 

@@ -19,7 +19,12 @@ from attentif.app.options import (
     Splitting,
     TrainOptions,
 )
-from attentif.app.transducer_flags import PairOptions, TransducerFlags, WritingOptions
+from attentif.app.transducer_flags import (
+    PairOptions,
+    TransducerFlags,
+    WritingOptions,
+    check_flags,
+)
 from attentif.config import DecisionSettings, NetworkSettings, TextSettings, TrainingSettings
 from attentif.data.options import ReadOptions
 from attentif.errors import ConfigError
@@ -62,6 +67,7 @@ def train(
     """Read, check, split, train, compare with baselines, report."""
     chosen = TrainOptions(**options), Splitting(**splitting), ReadOptions(**reading)
     pairs = PairOptions(**pairing)
+    check_flags(settings, pairs.task)
     if pairs.task == "transduce":
         from attentif.app.transduce import run as run_pairs
 

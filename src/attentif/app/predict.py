@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
@@ -20,7 +19,7 @@ from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
 from attentif.data.stream import Record, Records, open_records
 from attentif.errors import ConfigError, DataError
-from attentif.ship.answers import Answer, answers
+from attentif.ship.answers import Answer
 from attentif.ship.runtime import open_model
 
 MOST_THREADS = 4  # more of them wait for Python's lock
@@ -37,7 +36,6 @@ def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions)
         ConfigError: the file for the answers cannot be written.
     """
     model = open_model(folder)
-    answering = partial(answers, model.read, model.front_end, model.decision)
     said, live = Told(), not Path(source).is_file()
     with (
         open_records(source, reading, lines=wishes.lines) as records,
@@ -49,7 +47,7 @@ def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions)
             raise DataError(f"{records.source}: there is no text to answer. Give one a line.")
         write = json_writer(out) if wishes.json else csv_writer(out, records, wishes.escape)
         at_once = 0 if live else wishes.threads or min(MOST_THREADS, os.cpu_count() or 1)
-        for chunk, found in answered(chain([first], batches), answering, at_once):
+        for chunk, found in answered(chain([first], batches), model.answers, at_once):
             write(chunk, found)
             said.add(chunk, found)
             out.flush()

@@ -1,9 +1,11 @@
 """What `train` can be told when it trains a transducer; light, for `--help`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, make_dataclass
 
 from attentif.app.options import Options
 from attentif.config import Settings, TransducerSettings, setting
+from attentif.errors import ConfigError
 
 SHARED = {f.name for f in fields(Settings)} & {f.name for f in fields(TransducerSettings)}
 TransducerFlags = make_dataclass(  # the settings whose flags a classifier does not have too
@@ -33,3 +35,19 @@ class WritingOptions(Options):
     beam: int = setting(0, "hypotheses kept at each step; 0: as the model was made", ">= 0")
     n_best: int = setting(1, "outputs of each text, with --json; at most the beam", ">= 1")
     copy: bool = setting(False, "unknown units: copy the source's with most attention, marked")
+
+
+def check_flags(given: Iterable[str], task: str) -> None:
+    """Refuse the settings of the other task.
+
+    Raises:
+        ConfigError: one of them was given.
+    """
+    settings = {"classify": Settings, "transduce": TransducerSettings}[task]
+    own = {f.name for f in fields(settings)}
+    for name in given:
+        if name not in own:
+            raise ConfigError(
+                f"--{name.replace('_', '-')} is no setting of --task {task}: leave it out, or give"
+                " the other task."
+            )

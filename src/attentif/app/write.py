@@ -56,7 +56,7 @@ def predict(
     model = opened_transducer(folder, writing)
     count, noted = 0, dict[str, int]()
     with (
-        open_records(source, reading, lines=wishes.lines) as records,
+        open_records(source, reading, lines=wishes.lines, pairs=True) as records,
         target(wishes.out) as out,
     ):
         writer = None if wishes.json else csv_of(out, records, wishes.escape)

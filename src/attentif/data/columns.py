@@ -139,6 +139,18 @@ class Chooser:
             label = known[0] if len(known) == 1 else None
         return self._checked(text, None if label == text else label, how)
 
+    def sources(self) -> Choice:
+        """The sources of pairs: as `unlabelled`, but two columns without names that tell are
+        source and target in their order, as they are when a transducer learns from them.
+
+        Raises:
+            DataError: the sources cannot be told.
+        """
+        text, label, _ = self._named(optional_label=True)
+        if text is None and label is None and len(self.columns) == 2:
+            return self._checked(0, 1, ["the two in their order"])
+        return self.unlabelled()
+
     def _named(self, optional_label: bool = False) -> tuple[int | None, int | None, list[str]]:
         """What options and names tell, and how it was told."""
         how: list[str] = []

@@ -147,7 +147,7 @@ def doubt(text: str, output: str = "", *, day_first: bool = True) -> str:
     try:
         date = datetime.date.fromisoformat(output)
     except ValueError:
-        return f"{output!r} is no date"
+        return f"no date: {output}"
     found = {int(number) for number in re.findall(r"\d+", text)}
     compact = re.search(r"\d{8}", text)
     if compact is None and date.day not in found:

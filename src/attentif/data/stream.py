@@ -62,7 +62,9 @@ class Records:
         warnings: what a user must know; complete once all records were given.
     """
 
-    def __init__(self, given: str | Path | BinaryIO, options: ReadOptions, *, lines: bool) -> None:
+    def __init__(
+        self, given: str | Path | BinaryIO, options: ReadOptions, *, lines: bool, pairs: bool
+    ) -> None:
         self._stack = ExitStack()
         self._mender = Mender()
         self._max = options.max_rows
@@ -72,7 +74,7 @@ class Records:
             if lines or _means_lines(given, options):
                 self._open_lines(given, options)
             else:
-                self._open_table(given, options)
+                self._open_table(given, options, pairs)
         except BaseException:
             self.close()
             raise
@@ -108,12 +110,13 @@ class Records:
         """Give back what is open."""
         self._stack.close()
 
-    def _open_table(self, given: str | Path | BinaryIO, options: ReadOptions) -> None:
+    def _open_table(self, given: str | Path | BinaryIO, options: ReadOptions, pairs: bool) -> None:
         source = self._stack.enter_context(opened(given))
         table = open_table(source, options)
-        choice = Chooser(
+        chooser = Chooser(
             table.columns, table.sample, options, header=table.header, name=table.name
-        ).unlabelled()
+        )
+        choice = chooser.sources() if pairs else chooser.unlabelled()
         self.source, self.encoding, self.delimiter = table.name, table.encoding, table.delimiter
         self.columns, self.why = table.columns, choice.why
         self.text_column = table.columns[choice.text]
@@ -146,7 +149,11 @@ class Records:
 
 
 def open_records(
-    source: str | Path | BinaryIO, options: ReadOptions = DEFAULTS, *, lines: bool = False
+    source: str | Path | BinaryIO,
+    options: ReadOptions = DEFAULTS,
+    *,
+    lines: bool = False,
+    pairs: bool = False,
 ) -> Records:
     """Open texts to classify.
 
@@ -156,6 +163,7 @@ def open_records(
 
     Args:
         lines: one text a line, whatever the name says.
+        pairs: two columns whose names do not tell are a source and its target.
 
     Raises:
         DataError: no such file, no table, or its text column cannot be told.
@@ -166,7 +174,7 @@ def open_records(
         ...     [(record.text, record.fields) for record in records]
         [('hi', {'id': '7'}), ('', {'id': '8'})]
     """
-    return Records(source, options, lines=lines)
+    return Records(source, options, lines=lines, pairs=pairs)
 
 
 def stream(

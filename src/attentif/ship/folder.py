@@ -94,7 +94,10 @@ def check_format(folder: Path, about: Mapping[str, Any], kind: str = CLASSIFIER)
             f" format {FORMAT}. Use the version that wrote it ({writer}), or train again."
         )
     if about.get("kind") != kind:
-        raise ArtifactError(f"{folder} must be a {kind}, got {about.get('kind')!r}. {AGAIN}")
+        raise ArtifactError(
+            f"{folder} must be a {kind}, got {about.get('kind')!r}."
+            " Give another model, or train one."
+        )
 
 
 def entry(folder: Path, about: Mapping[str, Any], name: str, kind: type[T]) -> T:

@@ -17,6 +17,7 @@ from onnxruntime.capi import (
 
 from attentif.errors import ArtifactError, MissingExtraError
 from attentif.measure.decision import Decision
+from attentif.ship.answers import Answer, answers
 from attentif.ship.folder import AGAIN, GRAPH, WEIGHTS, load_core, one_line, unchanged
 from attentif.text.batches import Packed
 from attentif.text.encode import Encoded, FrontEnd
@@ -35,6 +36,10 @@ class Model(NamedTuple):
     front_end: FrontEnd
     decision: Decision
     read: Read
+
+    def answers(self, texts: Sequence[str]) -> list[Answer]:
+        """Answer each text; none is left out, whatever it holds."""
+        return answers(self.read, self.front_end, self.decision, texts)
 
 
 def open_model(folder: Path, *, threads: int = 1) -> Model:

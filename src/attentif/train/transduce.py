@@ -271,7 +271,7 @@ def doubts(row: Mapping[str, float]) -> list[str]:
         )
     if row.get("validation_exact_match") == 0.0:
         found.append(
-            "no validation output is right as a whole, although"
+            "No validation output is right as a whole, although"
             f" {row['validation_teacher_forced_accuracy']:.1%} of the units are found when the"
             " right ones before are given: the network has not learnt the task yet."
         )
