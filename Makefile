@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-slow check bench clean
+.PHONY: demo test test-slow check docs bench clean
 
 demo: $(VENV)/train   ## install, train on the shipped messages, show the result
 	$(BIN)/attentif train messages --out demo-model
@@ -20,6 +20,9 @@ check: $(VENV)/dev    ## style, types, formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+
+docs: $(VENV)/dev     ## the documentation site, in build/docs; a broken link is an error
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 
 # Hours. Fewer: make bench SEEDS=1 REPEATS=2 SIZES="5000 50000". What is missing is skipped, and said;
 # a benchmark that falls short does not stop the next one, but the last command says it did.

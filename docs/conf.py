@@ -1,11 +1,15 @@
 """How the documentation site is made: `make docs`, then open build/docs/index.html."""
 
+import re
 import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
 
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
 
 from attentif import __version__
 from attentif.config import (
@@ -24,11 +28,11 @@ author = "the attentif authors"
 release = __version__
 html_title = f"attentif {release}"
 html_theme = "furo"
+html_math_renderer = "mathml"
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
-    "sphinx.ext.mathjax",
     "sphinx.ext.viewcode",
 ]
 exclude_patterns = ["made"]
@@ -43,11 +47,15 @@ suppress_warnings = ["myst.xref_missing"]  # links to files of the repository, n
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-autodoc_class_signature = "separated"
-autodoc_default_options = {"members": True, "show-inheritance": False}
+autodoc_class_signature = "mixed"
+autodoc_default_options = {
+    "members": True,
+    "exclude-members": "set_fit_request, set_score_request, get_metadata_routing, kendalltau",
+}
 autodoc_preserve_defaults = True
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True
 napoleon_custom_sections = [("Source", "notes_style"), ("Sources", "notes_style")]
 
 HERE = Path(__file__).parent
@@ -81,11 +89,54 @@ def make_pages(app: Sphinx) -> None:
         ran = subprocess.run(
             [sys.executable, "-m", "attentif", verb, "--help"],
             capture_output=True, text=True, encoding="utf-8", check=True,
-            env={"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"},
+            env={"COLUMNS": "84", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"},
         )  # fmt: skip
         (MADE / f"{verb}.txt").write_text(ran.stdout, encoding="utf-8")
 
 
+LETTER = re.compile(r"^(:param [^:]*: )([A-Z]\.)$")  # "E." would begin a list
+NAMED = re.compile(r"([a-z_]\w*(?:, [a-z_]\w*)*): ")
+
+
+def list_fields(
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Make a list of a docstring's lines of the form `name: what it is`."""
+    before, made = "", []  # what kind of line that was: "", "list", "words"
+    for line in (LETTER.sub(r"\1\\\2", line) for line in lines):
+        if NAMED.match(line) and before != "words":
+            made.append(NAMED.sub(r"* **\1**: ", line, count=1))
+            before = "list"
+        elif before == "list" and line.startswith("    "):
+            made.append(f"  {line.strip()}")
+        else:
+            made += ["", line] if before == "list" and line.strip() else [line]
+            before = "words" if line.strip() else ""
+    lines[:] = made
+
+
+def skip_aliases(
+    app: Sphinx, what: str, name: str, obj: object, skip: bool, options: object
+) -> bool | None:
+    """Leave out what a named tuple says of its fields: their numbers."""
+    return True if str(getattr(obj, "__doc__", "")).startswith("Alias for field") else None
+
+
+def write_math(self: HTML5Translator, node: nodes.math) -> None:
+    """A formula within a line, as MathML: no script, no network."""
+    self.body.append(tex2mathml(node.astext()))
+    raise nodes.SkipNode
+
+
+def write_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
+    """A formula of its own."""
+    self.body.append(f'<div class="formula">{tex2mathml(node.astext(), as_block=True)}</div>')
+    raise nodes.SkipNode
+
+
 def setup(app: Sphinx) -> None:
     """Before the pages are read, write those that are made."""
+    app.add_html_math_renderer("mathml", (write_math, None), (write_math_block, None))
     app.connect("builder-inited", make_pages)
+    app.connect("autodoc-process-docstring", list_fields, priority=600)
+    app.connect("autodoc-skip-member", skip_aliases)

@@ -4,7 +4,7 @@ Letters: T tokens, H hidden width. A gate that keeps the memory (the forget gate
 LSTM, the update gate z of a GRU) says how long it lasts: held at f, a part f^k of what was
 stored is left after k steps, and the sum over k is
 
-.. math:: 1 + f + f^2 + \dots = \frac{1}{1 - f}
+.. math:: 1 + f + f^2 + \ldots = \frac{1}{1 - f}
 
 steps. A unit's memory length is 1 / (1 - its mean f over all tokens); the mean is taken
 first, because a single step with f = 1 would make the mean of 1 / (1 - f) infinite.

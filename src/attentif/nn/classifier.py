@@ -37,8 +37,8 @@ class Classifier(nn.Module):
     r"""Embedding, recurrent layers, attention with the last state as query, output layer.
 
     .. math::
-        m_1 \dots m_T, h &= \mathrm{recurrent}(x_1 \dots x_T) \\
-        c &= \textstyle\sum_t \alpha_t m_t \qquad \text{(see } \texttt{attention}\text{)} \\
+        m_1 \ldots m_T, h &= \mathrm{recurrent}(x_1 \ldots x_T) \\
+        c &= \sum_t \alpha_t m_t \qquad \text{(see } \mathtt{attention}\text{)} \\
         a &= \tanh(W_c [c ; h] + b_c) \\
         logits &= W_y a + b_y + s e
 

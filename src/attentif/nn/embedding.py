@@ -33,7 +33,7 @@ class Inputs(NamedTuple):
 class WordEmbedding(nn.Module):
     r"""A word is the mean of its pieces' vectors, with its shape's vector beside it.
 
-    .. math:: x = \Bigl[\tfrac{1}{|P(w)|} \textstyle\sum_{p \in P(w)} v_p \; ; \; s_{shape(w)}\Bigr]
+    .. math:: x = \left[\tfrac{1}{|P(w)|} \sum_{p \in P(w)} v_p \; ; \; s_{shape(w)}\right]
 
     The pieces are the word itself and its hashed character n-grams, or the word alone:
     then this is the plain look-up table.

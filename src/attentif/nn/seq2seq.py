@@ -26,9 +26,9 @@ class Seq2Seq(nn.Module):
     r"""Encoder and decoder.
 
     .. math::
-        m_1 \dots m_T, h &= \mathrm{recurrent}(e(x_1) \dots e(x_T)) \\
-        p(y_{u+1} \mid y_1 \dots y_u, x) &= \mathrm{decoder}(y_u, s_{u-1}; m, h)
-        \qquad \text{(see } \texttt{decoder}\text{)}
+        m_1 \ldots m_T, h &= \mathrm{recurrent}(e(x_1) \ldots e(x_T)) \\
+        p(y_{u+1} \mid y_1 \ldots y_u, x) &= \mathrm{decoder}(y_u, s_{u-1}; m, h)
+        \qquad \text{(see } \mathtt{decoder}\text{)}
 
     With two directions each has H / 2 units, so that a state m_t is as wide as the
     decoder's whatever the encoder (D = H).
