@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,9 +17,20 @@ from attentif.report.gradient_curves import plain
 from attentif.report.palette import BLUE, GREY, INK, MUTED, ORANGE
 from attentif.report.style import house
 
-POINT, THOUSANDS = ".", ","
+POINT, THOUSANDS, BETWEEN = ".", ",", ", "
 COLOURS = (BLUE, ORANGE, INK, GREY, "#3f8f5f", "#8a5aa8")
 PICTURES = "COURSE_PICTURES"  # a folder; the figures are kept there
+
+# The bare network: whole words, one direction, nothing against over-fitting.
+PLAIN: dict[str, Any] = {
+    "subwords": False,
+    "shapes": False,
+    "evidence": False,
+    "bidirectional": False,
+    "dropout": 0.0,
+    "word_dropout": 0.0,
+    "patience": 0,
+}
 
 
 class Rows(NamedTuple):
@@ -54,6 +65,11 @@ def parts_of(data: str, seed: int = 0) -> Parts:
     return Parts(*rows)
 
 
+def column(model: Any, name: str) -> list[float]:
+    """One number of each epoch of a trained model, such as "validation_loss"."""
+    return [row[name] for row in model.history_]
+
+
 def number(value: float, digits: int = 2) -> str:
     """A number as it is written in English."""
     return f"{value:,.{digits}f}".translate({ord("."): POINT, ord(","): THOUSANDS})
@@ -66,6 +82,8 @@ def percent(share: float, digits: int = 0) -> str:
 
 def measured(name: str, value: object) -> None:
     """Print a figure under its name, which the answers use."""
+    if isinstance(value, list | tuple):
+        value = BETWEEN.join(map(str, value))
     print(f"{name}: {value}")
 
 

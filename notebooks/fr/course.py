@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,9 +17,20 @@ from attentif.report.gradient_curves import plain
 from attentif.report.palette import BLUE, GREY, INK, MUTED, ORANGE
 from attentif.report.style import house
 
-POINT, THOUSANDS = ",", "\u202f"
+POINT, THOUSANDS, BETWEEN = ",", "\u202f", "\u202f; "
 COLOURS = (BLUE, ORANGE, INK, GREY, "#3f8f5f", "#8a5aa8")
 PICTURES = "COURSE_PICTURES"  # un dossier ; les figures y sont gardées
+
+# Le réseau nu : mots entiers, un seul sens, rien contre le sur-apprentissage.
+PLAIN: dict[str, Any] = {
+    "subwords": False,
+    "shapes": False,
+    "evidence": False,
+    "bidirectional": False,
+    "dropout": 0.0,
+    "word_dropout": 0.0,
+    "patience": 0,
+}
 
 
 class Rows(NamedTuple):
@@ -54,6 +65,11 @@ def parts_of(data: str, seed: int = 0) -> Parts:
     return Parts(*rows)
 
 
+def column(model: Any, name: str) -> list[float]:
+    """Un nombre par époque d'un modèle entraîné, par exemple "validation_loss"."""
+    return [row[name] for row in model.history_]
+
+
 def number(value: float, digits: int = 2) -> str:
     """Un nombre comme il s'écrit en français."""
     return f"{value:,.{digits}f}".translate({ord("."): POINT, ord(","): THOUSANDS})
@@ -66,6 +82,8 @@ def percent(share: float, digits: int = 0) -> str:
 
 def measured(name: str, value: object) -> None:
     """Imprimer une mesure sous son nom, que les réponses reprennent."""
+    if isinstance(value, list | tuple):
+        value = BETWEEN.join(map(str, value))
     print(f"{name} : {value}")
 
 
