@@ -70,8 +70,6 @@ measured("always answering the largest class is right for", percent(summary.larg
 measured("words of a message, median and longest", (summary.words.median, summary.words.longest))
 measured("repeats of an earlier message", summary.repeats)
 measured("texts with two labels", len(summary.conflicts))
-for warning in summary.warnings:
-    print("!", warning)
 
 # %% [markdown]
 # Remember the share of the largest class: a model that reads nothing reaches that accuracy. Every

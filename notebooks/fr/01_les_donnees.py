@@ -71,8 +71,6 @@ measured("toujours répondre la plus grande classe a raison pour", percent(summa
 measured("mots d'un message, médiane et maximum", (summary.words.median, summary.words.longest))
 measured("répétitions d'un message antérieur", summary.repeats)
 measured("textes à deux étiquettes", len(summary.conflicts))
-for warning in summary.warnings:
-    print("!", warning)
 
 # %% [markdown]
 # Retenez la part de la plus grande classe : un modèle qui ne lit rien atteint cette exactitude.
