@@ -1,0 +1,172 @@
+"""What every notebook of the course uses: the data, figures, numbers in words, checks."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from attentif.data.corpora import SHIPPED, load
+from attentif.data.split import stratified
+from attentif.report.gradient_curves import plain
+from attentif.report.palette import BLUE, GREY, INK, MUTED, ORANGE
+from attentif.report.style import house
+
+POINT, THOUSANDS, BETWEEN = ".", ",", ", "
+COLOURS = (BLUE, ORANGE, INK, GREY, "#3f8f5f", "#8a5aa8")
+PICTURES = "COURSE_PICTURES"  # a folder; the figures are kept there
+
+# The bare network: whole words, one direction, nothing against over-fitting.
+PLAIN: dict[str, Any] = {
+    "subwords": False,
+    "shapes": False,
+    "evidence": False,
+    "bidirectional": False,
+    "dropout": 0.0,
+    "word_dropout": 0.0,
+    "patience": 0,
+}
+
+
+class Rows(NamedTuple):
+    """Texts and their labels."""
+
+    texts: list[str]
+    labels: list[str]
+
+
+class Parts(NamedTuple):
+    """Rows to learn from, to choose by, and to judge on."""
+
+    train: Rows
+    validation: Rows
+    test: Rows
+
+
+def all_rows(data: str) -> Rows:
+    """All messages of a data set, by its name or its file."""
+    examples = load(data).train.examples
+    return Rows([one.text for one in examples], [one.label for one in examples])
+
+
+def parts_of(data: str, seed: int = 0) -> Parts:
+    """Three fifths to learn from, one to choose by, one to judge on; equal texts on one side."""
+    texts, labels = all_rows(data)
+    split = stratified(labels, texts, test=0.2, validation=0.2, seed=seed)
+    rows = (
+        Rows([texts[row] for row in where], [labels[row] for row in where])
+        for where in (split.train, split.validation, split.test)
+    )
+    return Parts(*rows)
+
+
+def column(model: Any, name: str) -> list[float]:
+    """One number of each epoch of a trained model, such as "validation_loss"."""
+    return [row[name] for row in model.history_]
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number as it is written in English."""
+    return f"{value:,.{digits}f}".translate({ord("."): POINT, ord(","): THOUSANDS})
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share as a percentage."""
+    return f"{number(100 * share, digits)}\u202f%"
+
+
+def measured(name: str, value: object) -> None:
+    """Print a figure under its name, which the answers use."""
+    if isinstance(value, list | tuple):
+        value = BETWEEN.join(map(str, value))
+    print(f"{name}: {value}")
+
+
+def check(claim: str, holds: bool, data: str = SHIPPED) -> None:
+    """Does what an answer claims hold? On the shipped messages it must; elsewhere it is said."""
+    print(f"{'✓' if holds else '✗'} {claim}")
+    if not holds and data == SHIPPED:
+        raise ValueError(f"no longer true: {claim}")
+
+
+def show(figure: Figure) -> None:
+    """Show a figure in the notebook; keep it where COURSE_PICTURES names a folder."""
+    kept = io.BytesIO()
+    with house():
+        figure.savefig(kept, format="png", dpi=140)
+    picture = kept.getvalue()
+    if "ipykernel" in sys.modules:
+        from IPython.display import Image, display
+
+        display(Image(picture, width=700))
+    folder = os.environ.get(PICTURES)
+    if folder:
+        place = Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{len(list(place.iterdir())) + 1:02d}.png").write_bytes(picture)
+
+
+@house()
+def drawing(
+    title: str, draw: Callable[[Axes], None], across: str = "", up: str = "", height: float = 3.2
+) -> Figure:
+    """A figure with one panel, in the style of the library."""
+    figure = Figure(figsize=(7.0, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_title(title, loc="left", weight="bold", size=11)
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}".replace(".", POINT)))
+    draw(axes)
+    return figure
+
+
+def lines(
+    title: str,
+    curves: Mapping[str, Sequence[float]],
+    across: str,
+    up: str,
+    *,
+    first: int = 1,
+    log: bool = False,
+) -> Figure:
+    """Some curves in one panel, named in their colours."""
+
+    def draw(axes: Axes) -> None:
+        axes.grid(axis="y")
+        for place, (name, values) in enumerate(curves.items()):
+            steps = range(first, first + len(values))
+            colour = COLOURS[place % len(COLOURS)]
+            dash = "-" if place < len(COLOURS) else "--"
+            axes.plot(steps, values, dash, color=colour, label=name, marker="o", markersize=3)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if log:
+            axes.set_yscale("log")
+            axes.minorticks_off()
+            shown = FuncFormatter(lambda v, _: plain(v).replace(".", POINT))
+            axes.yaxis.set_major_formatter(shown)
+        names = axes.legend(frameon=False, labelcolor="linecolor", loc="center left")
+        names.set_bbox_to_anchor((1.0, 0.5))
+
+    return drawing(title, draw, across, up)
+
+
+def bars(title: str, values: Mapping[str, float], across: str) -> Figure:
+    """Horizontal bars, each with its number."""
+
+    def draw(axes: Axes) -> None:
+        axes.barh(list(values), list(values.values()), color=BLUE, height=0.6)
+        axes.invert_yaxis()
+        for place, value in enumerate(values.values()):
+            axes.text(value, place, f" {number(value)}", va="center", color=MUTED)
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, place: list(values)[place or 0]))
+        axes.margins(x=0.12)
+
+    return drawing(title, draw, across, height=0.9 + 0.32 * len(values))
