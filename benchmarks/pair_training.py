@@ -1,4 +1,4 @@
-"""A training that is kept: an interrupted benchmark goes on where it was, and trains nothing twice."""
+"""A training that is kept: an interrupted benchmark goes on, and trains nothing twice."""
 
 import sys
 from pathlib import Path

@@ -33,3 +33,14 @@ class WritingOptions(Options):
     beam: int = setting(0, "hypotheses kept at each step; 0: as the model was made", ">= 0")
     n_best: int = setting(1, "outputs of each text, with --json; at most the beam", ">= 1")
     copy: bool = setting(False, "unknown units: copy the source's with most attention, marked")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecoderOptions(Options):
+    """Which kinds of decoder are compared, how often, and where the picture goes."""
+
+    decoders: str = setting("all", "kinds of decoder, by name; or all")
+    seeds: int = setting(3, "trainings of each kind, each with a seed of its own", ">= 1")
+    picture: str = setting(
+        "decoders.svg", "draw the scores by source length into this .svg or .png; '': do not"
+    )
