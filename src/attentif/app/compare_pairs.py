@@ -202,8 +202,7 @@ def compared(  # noqa: PLR0913  (what is compared, and how it is told)
     tell: Callable[[str], None],
     train: Train = trained,
 ) -> DecoderComparison:
-    """Train each kind with each seed: as many weights as even widths allow, the
-    same pairs, epochs and batches.
+    """Train each kind with each seed on the same pairs, with as many weights and epochs.
 
     Args:
         tell: told after each training.
