@@ -1,6 +1,7 @@
 """A training that is kept: an interrupted benchmark goes on, and trains nothing twice."""
 
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +17,15 @@ TOLD = ("loss", "validation_loss", "validation_token_error", "validation_exact_m
 
 
 class Learnt(NamedTuple):
-    """A trained model and what its training took."""
+    """A trained model and what its training took.
+
+    seconds: of the wall's clock. processor: seconds of this process, which other processes of
+        the machine do not lengthen much. Of a resumed training: since it was resumed.
+    """
 
     model: Transducer
     seconds: float
+    processor: float
     best_epoch: int
     epochs: int
 
@@ -55,9 +61,10 @@ def learnt(
         model = Transducer.load(place)
         if model.settings_ == settings:
             about = model.metrics_["training"]
-            return Learnt(model, about["seconds"], about["best_epoch"], about["epochs"])
+            return Learnt(model, **{name: about[name] for name in Learnt._fields[1:]})
     checkpoint = place.with_name(f".{place.name}.training")
     place.parent.mkdir(parents=True, exist_ok=True)
+    began = time.process_time()
     model = Transducer(**settings.to_dict()).fit(
         train.sources,
         train.targets,
@@ -70,10 +77,10 @@ def learnt(
         raise KeyboardInterrupt
     about = {
         "seconds": model.seconds_,
+        "processor": time.process_time() - began,
         "best_epoch": model.best_epoch_,
         "epochs": len(model.history_),
-        "parameters": model.n_parameters_,
     }
     model.save(place, metrics={"training": about})
     discard(checkpoint)
-    return Learnt(model, model.seconds_, model.best_epoch_, len(model.history_))
+    return Learnt(model, **about)

@@ -36,8 +36,8 @@ from benchmarks.record import Goal, Section, exit_code, keep
 
 QUESTION = "How right are written outputs?"
 HEADER = (
-    "", "weights", "epochs", "best", "min", "exact %", "unit error %", "BLEU", "BLEU of tokens",
-    "cut %",
+    "", "weights", "epochs", "best", "min", "min of processor", "exact %", "unit error %", "BLEU",
+    "BLEU of tokens", "cut %",
 )  # fmt: skip
 
 
@@ -158,7 +158,8 @@ def row_of(one: Tried, judged: Judged) -> list[str]:
     search = f"beam {judged.beam}" if judged.beam > 1 else "greedy"
     return [
         f"seed {one.seed}, {search}", f"{found.model.n_parameters_:,}", str(found.epochs),
-        str(found.best_epoch), f"{found.seconds / 60:.1f}", f"{100 * scores.exact_match:.2f}",
+        str(found.best_epoch), f"{found.seconds / 60:.1f}", f"{found.processor / 60:.1f}",
+        f"{100 * scores.exact_match:.2f}",
         f"{100 * scores.unit_error:.2f}", f"{scores.bleu.score:.2f}" if scores.bleu else "",
         "" if judged.tokens is None else f"{judged.tokens:.2f}", f"{100 * scores.cut:.2f}",
     ]  # fmt: skip
@@ -197,6 +198,7 @@ def raw(one: Tried) -> dict[str, Any]:
         "seed": one.seed,
         "parameters": found.model.n_parameters_,
         "seconds": found.seconds,
+        "processor_seconds": found.processor,
         "best_epoch": found.best_epoch,
         "curve": found.curve,
         "judged": [
