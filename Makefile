@@ -29,6 +29,7 @@ docs: $(VENV)/dev     ## the documentation site, in build/docs; a broken link is
 SEEDS   ?= 5
 REPEATS ?= 5
 SIZES   ?= 5000 50000 500000
+TRAININGS ?= 1
 bench: export ATTENTIF_DATA := $(or $(ATTENTIF_DATA),$(wildcard $(CURDIR)/../shared/data))
 bench: export ATTENTIF_BENCH := $(or $(ATTENTIF_BENCH),$(CURDIR)/.bench)
 bench: FOUND = $(ATTENTIF_BENCH)/results
@@ -37,6 +38,10 @@ bench: $(VENV)/dev    ## everything beside its peers, with spread; writes benchm
 	-$(BIN)/python -m benchmarks.scoring --json $(FOUND)/scoring.json
 	-$(BIN)/python -m benchmarks.quality --seeds $(SEEDS) --json $(FOUND)/quality.json
 	-$(BIN)/python -m benchmarks.growth --sizes $(SIZES) --json $(FOUND)/growth.json
+	-$(BIN)/python -m benchmarks.pairs --seeds $(TRAININGS) --json $(FOUND)/pairs.json
+	-$(BIN)/python -m benchmarks.bottleneck --seeds $(TRAININGS) --json $(FOUND)/bottleneck.json
+	-$(BIN)/python -m benchmarks.date_alignment --json $(FOUND)/alignment.json
+	-$(BIN)/python -m benchmarks.transducing_speed --repeats $(REPEATS) --json $(FOUND)/transducing.json
 	-$(BIN)/python -m benchmarks.presets
 	$(BIN)/python -m benchmarks.results $(FOUND)
 

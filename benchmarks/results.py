@@ -22,6 +22,10 @@ RECORDS = {
     "training": "training_speed",
     "scoring": "scoring",
     "growth": "growth",
+    "pairs": "pairs",
+    "bottleneck": "bottleneck",
+    "alignment": "date_alignment",
+    "transducing": "transducing_speed",
 }
 PAGE = Path(__file__).resolve().parent / "RESULTS.md"
 HEAD = """# Results

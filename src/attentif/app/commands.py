@@ -20,6 +20,7 @@ from attentif.app.options import (
     TrainOptions,
 )
 from attentif.app.transducer_flags import (
+    DecoderOptions,
     PairOptions,
     TransducerFlags,
     WritingOptions,
@@ -36,6 +37,8 @@ SETTINGS: dict[str, type] = {
     "Text": TextSettings,
     "Decision": DecisionSettings,
 }
+PAIRS = "Pairs of texts (--task transduce)"
+TRANSDUCING: dict[str, type] = {"Transducing (with --task transduce)": TransducerFlags}
 SOURCE = typer.Argument(
     "messages",
     metavar="[FILE|NAME]",
@@ -52,8 +55,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
     options={"Options": TrainOptions},
     splitting={"Splitting": Splitting},
     reading=READING,
-    pairing={"Pairs of texts (--task transduce)": PairOptions},
-    settings=SETTINGS | {"Transducing (with --task transduce)": TransducerFlags},
+    pairing={PAIRS: PairOptions},
+    settings=SETTINGS | TRANSDUCING,
 )
 def train(
     source: str = SOURCE,
@@ -182,19 +185,38 @@ def data(source: str = SOURCE, *, options: dict[str, Any], reading: dict[str, An
 
 
 @app.command()
-@with_flags(options={"Options": CompareOptions}, reading=READING, settings=SETTINGS)
+@with_flags(
+    options={"Options": CompareOptions},
+    reading=READING,
+    pairing={PAIRS: PairOptions},
+    decoding={PAIRS: DecoderOptions},
+    settings=SETTINGS | TRANSDUCING,
+)
 def compare(
     source: str = SOURCE,
     *,
     options: dict[str, Any],
     reading: dict[str, Any],
+    pairing: dict[str, Any],
+    decoding: dict[str, Any],
     settings: dict[str, Any],
 ) -> None:
-    """Networks and baselines on the same splits, with intervals."""
-    chosen = CompareOptions(**options), ReadOptions(**reading)
+    """Networks and baselines on the same splits, or decoders side by side, with intervals."""
+    chosen, pairs = CompareOptions(**options), PairOptions(**pairing)
+    if pairs.task == "transduce":
+        only = [name for name in ("splits", "architectures", "baselines") if name in options]
+        if only:
+            raise ConfigError(f"--{only[0]} is for classifiers; for pairs use --decoders, --seeds.")
+        from attentif.app.compare_pairs import run as run_pairs
+
+        decoders = DecoderOptions(**decoding)
+        return run_pairs(source, settings, chosen, ReadOptions(**reading), pairs, decoders)
+    if decoding:
+        flag = sorted(decoding)[0]
+        raise ConfigError(f"--{flag} is for pairs: give --task transduce too.")
     from attentif.app.compare import run
 
-    run(source, settings, *chosen)
+    run(source, settings, chosen, ReadOptions(**reading))
 
 
 def run(arguments: Sequence[str]) -> None:

@@ -37,6 +37,17 @@ class WritingOptions(Options):
     copy: bool = setting(False, "unknown units: copy the source's with most attention, marked")
 
 
+@dataclass(frozen=True, kw_only=True)
+class DecoderOptions(Options):
+    """Which kinds of decoder are compared, how often, and where the picture goes."""
+
+    decoders: str = setting("all", "kinds of decoder, by name; or all")
+    seeds: int = setting(3, "trainings of each kind, each with a seed of its own", ">= 1")
+    picture: str = setting(
+        "decoders.svg", "draw the scores by source length into this .svg or .png; '': do not"
+    )
+
+
 def check_flags(given: Iterable[str], task: str) -> None:
     """Refuse the settings of the other task.
 
