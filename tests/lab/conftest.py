@@ -1,6 +1,10 @@
 """What the experiments' tests share: one thread, a small file, its parts, and wishes."""
 
+from collections.abc import Callable
+
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from toy_messages import messages
 
 from attentif.lab.findings import Wishes
@@ -32,3 +36,9 @@ def wishes(toy_file: str) -> Wishes:
 def parts(toy_file: str) -> Parts:
     """The toy messages, split."""
     return parts_of(toy_file, 0)
+
+
+@pytest.fixture
+def texts_of() -> Callable[[Figure], list[str]]:
+    """All that is written in a figure."""
+    return lambda figure: [text.get_text() for text in figure.findobj(Text) if text.get_text()]

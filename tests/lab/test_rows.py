@@ -1,5 +1,6 @@
 """Rows: drawn by the seed, split without overlap, named in both languages."""
 
+import numpy as np
 import pytest
 
 from attentif.errors import DataError
@@ -26,6 +27,15 @@ def test_of_many_so_many_are_drawn_by_the_seed(toy_file):
     drawn = [parts_of(toy_file, seed, most=40) for seed in (0, 0, 1)]
     texts = [sorted(t for part in parts[2:] for t in part.texts) for parts in drawn]
     assert texts[0] == texts[1] != texts[2] and len(texts[0]) == 40
+
+
+def test_the_loss_of_a_constant_answer(parts):
+    """Both classes are equally frequent among the training rows: one bit, whatever is judged."""
+    assert np.bincount(parts.training.labels).tolist() == [24, 24]
+    assert parts.constant_loss == pytest.approx(np.log(2))
+    rare = parts._replace(training=parts.training._replace(labels=np.array([0] * 9 + [1])))
+    shares = np.where(parts.validation.labels == 1, 0.1, 0.9)
+    assert rare.constant_loss == pytest.approx(-np.log(shares).mean())
 
 
 def test_the_foot_of_the_page(parts):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from attentif.lab import exploding_gradient, vanishing_gradient
+from attentif.lab import exploding_gradient, masking, vanishing_gradient
 from attentif.lab.findings import Experiment
 
 
@@ -28,5 +28,10 @@ EXPERIMENTS: dict[str, Entry] = {
         exploding_gradient.run,
         "Where the first infinite number is born, and what prevents it.",
         "Où naît le premier nombre infini, et ce qui l'évite.",
+    ),
+    "masking": Entry(
+        masking.run,
+        "Without the mask: what curves and weights show, and when each cell gives in.",
+        "Sans le masque : ce que montrent courbes et poids, et quand chaque cellule cède.",
     ),
 }

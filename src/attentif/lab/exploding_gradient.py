@@ -1,5 +1,6 @@
 """The exploding gradient: where the first infinite number is born, and what prevents it."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -13,8 +14,6 @@ from attentif.lab.trials import Trial, train
 from attentif.lab.variants import PIECES
 from attentif.report.named_lines import Curve, Frame, Labels, named_lines
 from attentif.report.pages import Table
-
-FAR = 1e30  # what is drawn of a number larger than that
 
 
 class Size(NamedTuple):
@@ -206,8 +205,8 @@ def equations(language: Language) -> list[Equation]:
             say("The memory of an LSTM.", "La mémoire d'un LSTM."),
         ),
         Equation(
-            r"f_t = \relu(a_t) \in [0, \infty) \; \text{or} \; f_t = \sigma(a_t) \in (0, 1)",
-            "f_t = relu(a_t) ∈ [0, ∞)  or  f_t = σ(a_t) ∈ (0, 1)",
+            r"f_t = \relu(a_t) \in [0, \infty), \quad f_t = \sigma(a_t) \in (0, 1)",
+            "f_t = relu(a_t) ∈ [0, ∞),  f_t = σ(a_t) ∈ (0, 1)",
             say(
                 "A ReLU gate has no upper bound; a sigmoid one cannot pass 1.",
                 "Une porte ReLU n'a pas de borne ; une porte sigmoïde ne dépasse pas 1.",
@@ -242,7 +241,7 @@ def growth(cases: Sequence[Case], language: Language) -> Chapter:
     curves = {
         case.name: Curve(range(1, len(values) + 1), values)
         for case in cases
-        if (values := [min(value, FAR) for value in case.watch.by_step])
+        if (values := case.watch.by_step)
     }
     if curves:
         labels = Labels(
@@ -254,7 +253,7 @@ def growth(cases: Sequence[Case], language: Language) -> Chapter:
         pictures.append(Picture("memory-by-step", named_lines(curves, labels, Frame(log=True))))
     along = {
         say(f"step {language.count(step)}", f"pas {language.count(step)}"): Curve(
-            range(1, len(values) + 1), [min(value, FAR) for value in values]
+            range(1, len(values) + 1), until_infinite(values)
         )
         for step, values in cases[0].watch.along
     }
@@ -271,11 +270,21 @@ def growth(cases: Sequence[Case], language: Language) -> Chapter:
         pictures.append(Picture("memory-by-word", named_lines(along, labels, Frame(log=True))))
     said = say(
         "A straight line on this scale is a memory that is multiplied by the same number at every"
-        " word: that is the explosion.",
+        " word: that is the explosion. A cross marks the last finite number.",
         "Sur cette échelle, une droite est une mémoire multipliée par le même nombre à chaque"
-        " mot : c'est l'explosion.",
+        " mot : c'est l'explosion. Une croix marque le dernier nombre fini.",
     )
     return Chapter(say("How it grows", "Comment elle grandit"), [said], pictures)
+
+
+def until_infinite(values: Sequence[float]) -> list[float]:
+    """Nothing after the first number that is not finite.
+
+    >>> until_infinite([1.0, math.inf, 2.0])
+    [1.0, nan, nan]
+    """
+    end = next((k for k, value in enumerate(values) if not math.isfinite(value)), len(values))
+    return [*values[:end], *[math.nan] * (len(values) - end)]
 
 
 def repairs(cases: Sequence[Case], language: Language) -> Chapter:

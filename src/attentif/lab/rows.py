@@ -23,6 +23,16 @@ class Parts(NamedTuple):
     validation: Labelled
     test: Labelled
 
+    @property
+    def constant_loss(self) -> float:
+        """Loss on the validation rows, in nats, of whoever knows but how frequent the classes are.
+
+        A network that has learnt nothing else from the texts ends there.
+        """
+        counts = np.bincount(self.training.labels, minlength=len(self.labels))
+        shares = np.maximum(counts, 1) / counts.sum()
+        return float(-np.log(shares)[self.validation.labels].mean())
+
     def about(self, language: Language) -> dict[str, str]:
         """For the foot of the page."""
         counts = [language.count(len(part.texts)) for part in self[2:]]

@@ -284,8 +284,8 @@ def ranking(base: Trained, repairs: Sequence[Trained], language: Language) -> Ch
     labels = LadderLabels(
         say("What reaches the first word", "Ce qui atteint le premier mot"),
         say(
-            "Part of the gradient at the last step; one change each.",
-            "Part du gradient du dernier pas ; un seul changement à la fois.",
+            "Part of the gradient at the last step read that is left at the first word.",
+            "Part du gradient du dernier pas lu qui reste au premier mot.",
         ),
         say("part that is left", "part restante"),
         (say("before training", "avant l'apprentissage"), say("after", "après")),

@@ -64,18 +64,20 @@ class Trained(NamedTuple):
 
 
 def train_all(variants: Sequence[Variant], parts: Parts, wishes: Wishes) -> list[Trained]:
-    """Train them all on the same rows with the same seed.
-
-    The reach is measured on the first texts to judge on.
-    """
+    """Train them all on the same rows with the same seed."""
     found = []
     for number, variant in enumerate(variants, 1):
         wishes.tell(f"{number}/{len(variants)}  {variant.name}")
-        settings = Settings.from_dict({**variant.settings, "seed": wishes.seed})
-        trial = train(settings, parts, frame=variant.frame)
-        rows = trial.front_end.encode(parts.test.texts)
-        before, after = (
-            reach(network, rows, parts.test.labels) for network in (trial.first, trial.network)
-        )
-        found.append(Trained(variant, trial, before, after))
+        found.append(train_one(variant, parts, wishes.seed))
     return found
+
+
+def train_one(variant: Variant, parts: Parts, seed: int) -> Trained:
+    """Train one; the reach is measured on the first texts to judge on."""
+    settings = Settings.from_dict({**variant.settings, "seed": seed})
+    trial = train(settings, parts, frame=variant.frame)
+    rows = trial.front_end.encode(parts.test.texts)
+    before, after = (
+        reach(network, rows, parts.test.labels) for network in (trial.first, trial.network)
+    )
+    return Trained(variant, trial, before, after)

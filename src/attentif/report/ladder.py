@@ -82,7 +82,7 @@ def _decades(axes: Axes, low: float, high: float) -> None:
     last = max(last, first + 1)
     step = max(1, math.ceil((last - first) / 6))
     axes.set_xlim(10.0**first / 1.3, 10.0**last * 1.3)
-    powers = [10.0**power for power in range(last, first - 1, -step)]
+    powers = [10.0**power for power in range(last, first - 1, -1) if power % step == 0]
     axes.set_xticks(powers, [plain(power) for power in powers])
     axes.minorticks_off()
     axes.grid(axis="x")

@@ -27,6 +27,7 @@ from attentif.report.style import (
 )
 
 CLOSE = 0.06  # of the panel's height: closer names are moved apart
+ROOM = 0.1  # of the panel's height, above a level, for its words
 NAME = 1.9  # inches that a name may take
 SMALLEST = 1e-300
 
@@ -101,7 +102,7 @@ def named_lines(curves: Mapping[str, Curve], labels: Labels, frame: Frame = LINE
         level, words = frame.level
         axes.axhline(level, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
         look = {"ha": "left", "va": "bottom", "size": SMALL, "color": MUTED}
-        note(axes, words, (0, level), (4, 2), ("axes fraction", "data"), look)
+        note(axes, words, (0, level), (4, 5), ("axes fraction", "data"), look)
     _name_ends(axes, curves)
     return figure
 
@@ -121,6 +122,9 @@ def _scale(axes: Axes, curves: Mapping[str, Curve], decimal: str, frame: Frame) 
         axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
     if not frame.log:
         axes.set_ylim(frame.low, frame.high)
+        if frame.level is not None and frame.high is None:
+            bottom, top = axes.get_ylim()
+            axes.set_ylim(bottom, max(top, frame.level[0] + ROOM * (top - bottom)))
         axes.yaxis.set_major_formatter(
             FuncFormatter(lambda v, _: f"{round(v, 10):g}".replace("-", "−").replace(".", decimal))
         )
