@@ -13,6 +13,7 @@ from attentif.app.options import (
     DataOptions,
     InspectOptions,
     JsonOption,
+    LabOptions,
     Options,
     PredictOptions,
     Splitting,
@@ -31,6 +32,7 @@ VERBS = {
     "data": (DataOptions, ReadOptions),
     "compare": (CompareOptions, ReadOptions, Settings),
     "inspect": (InspectOptions, ReadOptions),
+    "lab": (LabOptions,),
 }
 EVERY = [(verb, f) for verb, groups in VERBS.items() for group in groups for f in fields(group)]
 every_flag = pytest.mark.parametrize(
@@ -74,7 +76,8 @@ def test_each_setting_has_one_flag_of_its_type_and_default(verb, f):
 def test_a_verb_has_no_flag_beside_them(verb):
     names = [f.name for group in VERBS[verb] for f in fields(group)]
     assert len(names) == len(set(names))
-    own = {"source", "model"} | ({"texts", "page"} if verb == "explain" else set())
+    more = {"explain": {"texts", "page"}, "lab": {"name"}}
+    own = {"source", "model"} | more.get(verb, set())
     assert {flag.name for flag in COMMANDS[verb].params} - own == set(names)
 
 

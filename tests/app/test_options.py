@@ -8,13 +8,16 @@ from attentif.app.options import (
     CompareOptions,
     DataOptions,
     JsonOption,
+    LabOptions,
     PredictOptions,
     Splitting,
     TrainOptions,
 )
 from attentif.errors import ConfigError
 
-GROUPS = (CompareOptions, DataOptions, JsonOption, PredictOptions, Splitting, TrainOptions)
+GROUPS = (
+    CompareOptions, DataOptions, JsonOption, LabOptions, PredictOptions, Splitting, TrainOptions,
+)  # fmt: skip
 WRONG = [
     (Splitting, "test", 1.0),
     (Splitting, "test", -0.1),
@@ -24,6 +27,9 @@ WRONG = [
     (PredictOptions, "threads", -1),
     (TrainOptions, "out", 3),
     (JsonOption, "json", "yes"),
+    (LabOptions, "seed", -1),
+    (LabOptions, "minutes", -1.0),
+    (LabOptions, "language", "de"),
 ]
 
 

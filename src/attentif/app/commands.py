@@ -15,6 +15,7 @@ from attentif.app.options import (
     DataOptions,
     InspectOptions,
     JsonOption,
+    LabOptions,
     PredictOptions,
     Splitting,
     TrainOptions,
@@ -217,6 +218,23 @@ def compare(
     from attentif.app.compare import run
 
     run(source, settings, chosen, ReadOptions(**reading))
+
+
+@app.command()
+@with_flags(options={"Options": LabOptions})
+def lab(
+    name: str = typer.Argument("", metavar="[NAME]", help="An experiment; without: the list."),
+    source: str = typer.Argument(
+        "", metavar="[FILE|NAME]", help="Labelled texts; without: the messages shipped with this."
+    ),
+    *,
+    options: dict[str, Any],
+) -> None:
+    """The workshop's experiments: numbers, pictures, and the equations beside them."""
+    chosen = LabOptions(**options)
+    from attentif.app.lab import run
+
+    run(name, source, chosen)
 
 
 def run(arguments: Sequence[str]) -> None:

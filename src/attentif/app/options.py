@@ -90,6 +90,24 @@ class InspectOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LabOptions(Options):
+    """Where an experiment is written, and in which language."""
+
+    out: str = setting("", "folder for the page, the pictures and the numbers; empty: lab/NAME")
+    language: str = setting(
+        "auto", "of the page; auto: the system's where it is one of these", ("auto", "en", "fr")
+    )
+    seed: int = setting(
+        0, "of all that is drawn: rows, first weights, order", "from 0 to 4294967295"
+    )
+    minutes: float = setting(
+        0.0, "most minutes, of experiments with a time budget; 0: their own", ">= 0"
+    )
+    quiet: bool = setting(False, "no progress on standard error")
+    json: bool = setting(False, "print the numbers as JSON")
+
+
+@dataclass(frozen=True, kw_only=True)
 class JsonOption(Options):
     """For people, or for machines."""
 

@@ -14,6 +14,7 @@ VERBS = {
     "inspect": "What the network does inside, and whether its attention can be believed.",
     "data": "What is in this file, and what is wrong with it.",
     "compare": "Networks and baselines on the same splits, with intervals.",
+    "lab": "The workshop's experiments: numbers, pictures, and the equations beside them.",
 }
 OPTIONS = {
     "--version": "Print the version and stop.",

@@ -1,0 +1,37 @@
+"""The experiments by name, each with what it shows in a line."""
+
+from typing import NamedTuple
+
+from attentif.lab import exploding_gradient, masking, vanishing_gradient
+from attentif.lab.findings import Experiment
+
+
+class Entry(NamedTuple):
+    """An experiment, and what it shows in each language.
+
+    reads_texts: the user's own can be given; False: it makes its own sequences.
+    """
+
+    run: Experiment
+    english: str
+    french: str
+    reads_texts: bool = True
+
+
+EXPERIMENTS: dict[str, Entry] = {
+    "vanishing-gradient": Entry(
+        vanishing_gradient.run,
+        "How much of the gradient reaches the first word, and what each repair restores.",
+        "Quelle part du gradient atteint le premier mot, et ce que rétablit chaque réparation.",
+    ),
+    "exploding-gradient": Entry(
+        exploding_gradient.run,
+        "Where the first infinite number is born, and what prevents it.",
+        "Où naît le premier nombre infini, et ce qui l'évite.",
+    ),
+    "masking": Entry(
+        masking.run,
+        "Without the mask: what curves and weights show, and when each cell gives in.",
+        "Sans le masque : ce que montrent courbes et poids, et quand chaque cellule cède.",
+    ),
+}

@@ -1,0 +1,105 @@
+"""One network trained in a frame and judged on rows that it never saw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from attentif.config import Settings
+from attentif.lab.frames import AS_BATCHED, Frame, Framed
+from attentif.lab.rows import Parts
+from attentif.measure.metrics import Scores, score
+from attentif.text.encode import FrontEnd
+from attentif.train.callbacks import History, KeepBest
+from attentif.train.classify import (
+    batches_of,
+    make_network,
+    objectives,
+    outcome_of,
+    threads,
+    validate,
+    watchers,
+)
+from attentif.train.loop import Callback, Run, fit
+from attentif.train.optimize import make_optimizer
+from attentif.train.predict import read
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A trained network and how it went.
+
+    network: with the weights of the best epoch on validation rows.
+    first: the same network before its first step.
+    scores: on the rows to judge on.
+    """
+
+    network: Framed
+    first: Framed
+    front_end: FrontEnd
+    history: list[dict[str, float]]
+    best_epoch: int
+    stop_reason: str
+    diverged: bool
+    steps: int
+    seconds: float
+    scores: Scores
+
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers, ready for JSON."""
+        return {
+            "accuracy": self.scores.accuracy,
+            "accuracy_interval": list(self.scores.intervals["accuracy"]),
+            "macro_f1": self.scores.macro_f1,
+            "mcc": self.scores.mcc,
+            "majority": self.scores.majority,
+            "best_epoch": self.best_epoch,
+            "epochs": len(self.history),
+            "diverged": self.diverged,
+            "stop_reason": self.stop_reason,
+            "steps": self.steps,
+            "seconds": self.seconds,
+        }
+
+
+def train(
+    settings: Settings,
+    parts: Parts,
+    *,
+    frame: Frame = AS_BATCHED,
+    callbacks: Sequence[Callback] = (),
+) -> Trial:
+    """Train with the library's loop; only the frame is the experiment's."""
+    front_end = FrontEnd.fit(parts.training.texts, settings)
+    taught, held_out = (front_end.encode(part.texts) for part in parts[2:4])
+    objective, plain = objectives(settings, parts.labels, parts.training.labels)
+    best, history = KeepBest(settings.monitor, settings.patience), History()
+    first = Framed(make_network(settings, front_end, len(parts.labels)), frame)
+    network = Framed(make_network(settings, front_end, len(parts.labels)), frame)
+    with threads(settings.threads):
+        run = fit(
+            Run(network, make_optimizer(network.parameters(), settings), settings.epochs),
+            partial(outcome_of, objective=objective),
+            partial(batches_of, taught, torch.from_numpy(parts.training.labels), settings),
+            validate=partial(validate, held_out, parts.validation.labels, plain),
+            seed=settings.seed,
+            callbacks=[*watchers(settings, taught.lengths), best, history, *callbacks],
+        )
+        network.eval()
+        scores = judged(network, front_end, parts)
+    seconds = sum(row["seconds"] for row in history.rows)
+    return Trial(
+        network, first, front_end, history.rows, best.epoch, run.stop_reason, run.diverged,
+        run.step, seconds, scores,
+    )  # fmt: skip
+
+
+def judged(network: Framed, front_end: FrontEnd, parts: Parts) -> Scores:
+    """Scores on the rows to judge on; undefined answers count as the first class."""
+    logits = read(network, front_end.encode(parts.test.texts)).logits.astype(np.float64)
+    logits = np.nan_to_num(logits, nan=0.0, posinf=80.0, neginf=-80.0)
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return score(parts.test.labels, odds / odds.sum(axis=1, keepdims=True), parts.labels)
