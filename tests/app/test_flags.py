@@ -19,7 +19,12 @@ from attentif.app.options import (
     Splitting,
     TrainOptions,
 )
-from attentif.app.transducer_flags import PairOptions, TransducerFlags, WritingOptions
+from attentif.app.transducer_flags import (
+    DecoderOptions,
+    PairOptions,
+    TransducerFlags,
+    WritingOptions,
+)
 from attentif.config import Settings, setting
 from attentif.data.options import ReadOptions
 
@@ -30,7 +35,14 @@ VERBS = {
     "predict": (PredictOptions, WritingOptions, ReadOptions),
     "explain": (JsonOption,),
     "data": (DataOptions, ReadOptions),
-    "compare": (CompareOptions, ReadOptions, Settings),
+    "compare": (
+        CompareOptions,
+        ReadOptions,
+        PairOptions,
+        DecoderOptions,
+        Settings,
+        TransducerFlags,
+    ),
     "inspect": (InspectOptions, ReadOptions),
     "lab": (LabOptions,),
 }

@@ -44,7 +44,7 @@ def full_report(figures: dict[str, str]) -> Report:
     evil = f"{SCRIPT} \"' & <img src=x onerror=alert(2)>"
     return Report(
         title=evil,
-        headline=[f"A baseline wins: {evil}", evil],
+        headline=[f"A baseline scores higher: {evil}", evil],
         numbers=[
             Number(evil, 0.952, 0.931, 0.968, evil),
             Number("b", 0.0056, 0.003, 0.01, "", True),

@@ -23,7 +23,7 @@ def test_no_rows_is_an_error():
 
 
 def test_a_baseline_that_wins_is_said_first():
-    assert verdict(BEATEN) == "A baseline wins: words, SVM, 0.961; the model is 0.009 behind."
+    assert verdict(BEATEN) == "A baseline scores higher: words, SVM, 0.961; the model is 0.009 behind."
     assert baseline_wins(BEATEN)
 
 
@@ -40,7 +40,7 @@ def test_of_several_models_the_best_is_compared():
 
 
 def test_baselines_alone_can_be_ranked():
-    assert verdict([ROWS[0]]) == "A baseline wins: words, SVM, 0.930."
+    assert verdict([ROWS[0]]) == "A baseline scores higher: words, SVM, 0.930."
 
 
 def test_a_far_baseline_is_left_off_the_axis_but_a_far_model_is_not():

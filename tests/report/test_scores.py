@@ -39,7 +39,7 @@ def test_a_far_baseline_is_an_arrow_at_the_edge_with_its_number(texts_of):
 
 def test_a_baseline_that_wins_is_said_in_the_second_line():
     second = scores(BEATEN).texts[1]
-    assert second.get_text().startswith("A baseline wins: words, SVM")
+    assert second.get_text().startswith("A baseline scores higher: words, SVM")
     assert second.get_color() == ORANGE
     assert scores(ROWS).texts[1].get_color() != ORANGE
 

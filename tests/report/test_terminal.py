@@ -77,7 +77,7 @@ def test_scores_have_intervals_the_best_first_and_the_verdict_below():
     assert lines[2].startswith("attention") and "0.931 to 0.968" in lines[2] and "●" in lines[2]
     assert lines[4].startswith("majority") and "◂" in lines[4]
     assert lines[5].startswith("Highest: attention")
-    assert "A baseline wins: words, SVM" in shown(score_table(BEATEN))
+    assert "A baseline scores higher: words, SVM" in shown(score_table(BEATEN))
 
 
 def test_rows_are_true_columns_predicted_and_it_is_written():

@@ -202,7 +202,7 @@ def compare(
     decoding: dict[str, Any],
     settings: dict[str, Any],
 ) -> None:
-    """Networks and baselines on the same splits, or decoders side by side, with intervals."""
+    """Networks and baselines on the same splits, or decoders, with intervals."""
     chosen, pairs = CompareOptions(**options), PairOptions(**pairing)
     if pairs.task == "transduce":
         only = [name for name in ("splits", "architectures", "baselines") if name in options]

@@ -13,7 +13,7 @@ VERBS = {
     "explain": "Which words, how sure, and whether the attention can be believed.",
     "inspect": "What the network does inside, and whether its attention can be believed.",
     "data": "What is in this file, and what is wrong with it.",
-    "compare": "Networks and baselines on the same splits, with intervals.",
+    "compare": "Networks and baselines on the same splits, or decoders, with intervals.",
     "lab": "The workshop's experiments: numbers, pictures, and the equations beside them.",
 }
 OPTIONS = {

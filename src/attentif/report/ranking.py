@@ -52,7 +52,7 @@ def verdict(rows: Sequence[Row]) -> str:
     Example:
         >>> verdict([{"name": "SVM", "value": 0.95, "is_baseline": True},
         ...          {"name": "lstm", "value": 0.94, "is_baseline": False}])
-        'A baseline wins: SVM, 0.950; the model is 0.010 behind.'
+        'A baseline scores higher: SVM, 0.950; the model is 0.010 behind.'
     """
     order = ranked(rows)
     models = [row for row in order if not row.get("is_baseline")]
@@ -64,7 +64,7 @@ def verdict(rows: Sequence[Row]) -> str:
         difference = score(best["value"] - models[0]["value"])
         model = "the best model" if len(models) > 1 else "the model"
         behind = f"; {model} is {difference} behind"
-    return f"A baseline wins: {one_line(best['name'])}, {score(best['value'])}{behind}."
+    return f"A baseline scores higher: {one_line(best['name'])}, {score(best['value'])}{behind}."
 
 
 def reach(rows: Sequence[Row]) -> tuple[float, float]:
