@@ -87,7 +87,8 @@ def test_ids_are_unique_and_every_link_has_its_target(page):
 
 def test_the_verdict_comes_first_and_a_beaten_model_is_flagged(page):
     body = page.partition("<body>")[2]
-    assert body.index("A baseline scores higher") < body.index('class="numbers"') < body.index("<main>")
+    first = body.index("A baseline scores higher")
+    assert first < body.index('class="numbers"') < body.index("<main>")
     assert '<p class="verdict beaten">A baseline scores higher' in body
     winner = Report("t", ["Ahead."], baselines=[{"name": "m", "value": 1.0, "is_baseline": False}])
     assert '<p class="verdict">Ahead.' in render(winner)
