@@ -23,7 +23,7 @@ from attentif.data.split import last, stratified
 from attentif.errors import DataError, InputTypeError, NotFittedError
 from attentif.inspect.explain import Explanation, explain
 from attentif.measure.decision import UNSURE
-from attentif.ship.artifact import Artifact, load_folder
+from attentif.ship.artifact import Artifact, load_folder, made_compact
 from attentif.ship.card import model_card
 from attentif.ship.network import network_of
 from attentif.ship.saving import save_folder
@@ -168,13 +168,20 @@ class TextClassifier(
         return explain(read_text, self.front_end_, self.decision_, texts_of([text])[0])
 
     def save(
-        self, folder: str | Path, *, metrics: Mapping[str, Any] | None = None, card: str = ""
+        self,
+        folder: str | Path,
+        *,
+        metrics: Mapping[str, Any] | None = None,
+        card: str = "",
+        compact: bool = False,
     ) -> Path:
         """Write the model folder (see `ship.artifact`); a model that stands there is replaced.
 
         Args:
             metrics: what was measured, for `metrics.json`; without, what was loaded with it.
             card: the model card; without one, a card of the settings and metrics is written.
+            compact: keep the table of word vectors in eight bits: a folder of less than half
+                the size; what that costs, `attentif export` measures.
 
         Raises:
             ArtifactError: the place holds something else, or cannot be written.
@@ -192,7 +199,7 @@ class TextClassifier(
             history=self.history_,
             card=card or model_card(self.settings_, labels, measured),
         )
-        save_folder(artifact, Path(folder))
+        save_folder(made_compact(artifact) if compact else artifact, Path(folder))
         return Path(folder)
 
     @classmethod

@@ -11,6 +11,7 @@ from attentif.app.flags import with_flags
 from attentif.app.options import (
     CompareOptions,
     DataOptions,
+    ExportOptions,
     InspectOptions,
     JsonOption,
     LabOptions,
@@ -34,6 +35,7 @@ VERBS = {
     "test": (JsonOption, ReadOptions),
     "predict": (PredictOptions, WritingOptions, ReadOptions),
     "explain": (JsonOption,),
+    "export": (ExportOptions, ReadOptions),
     "data": (DataOptions, ReadOptions),
     "compare": (
         CompareOptions,
@@ -59,6 +61,7 @@ def parsed(verb: str, *arguments: str) -> dict[str, Any]:
         "predict": ["m"],
         "explain": ["m", "t"],
         "inspect": ["m", "f"],
+        "export": ["m", "f"],
     }.get(verb, [])
     return COMMANDS[verb].make_context(verb, [*needed, *arguments]).params
 

@@ -13,6 +13,7 @@ from attentif.app.flags import with_flags
 from attentif.app.options import (
     CompareOptions,
     DataOptions,
+    ExportOptions,
     InspectOptions,
     JsonOption,
     LabOptions,
@@ -171,6 +172,24 @@ def inspect(
     """What the network does inside, and whether its attention can be believed."""
     chosen = InspectOptions(**options), ReadOptions(**reading)
     from attentif.app.inspect import run
+
+    run(model, source, *chosen)
+
+
+@app.command()
+@with_flags(options={"Options": ExportOptions}, reading=READING)
+def export(
+    model: Path = MODEL,
+    source: str = typer.Argument(
+        metavar="FILE|NAME", help="Labelled rows that the training never saw."
+    ),
+    *,
+    options: dict[str, Any],
+    reading: dict[str, Any],
+) -> None:
+    """A folder of less than half the size, and what that costs on a file."""
+    chosen = ExportOptions(**options), ReadOptions(**reading)
+    from attentif.app.export import run
 
     run(model, source, *chosen)
 

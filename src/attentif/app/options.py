@@ -108,6 +108,14 @@ class LabOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExportOptions(Options):
+    """Where the smaller folder goes."""
+
+    out: str = setting("model-small", "folder for the smaller model")
+    json: bool = setting(False, "print JSON")
+
+
+@dataclass(frozen=True, kw_only=True)
 class JsonOption(Options):
     """For people, or for machines."""
 

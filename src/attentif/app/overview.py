@@ -12,6 +12,7 @@ VERBS = {
     "predict": "Answer each text: as many answers as texts, in order.",
     "explain": "Which words, how sure, and whether the attention can be believed.",
     "inspect": "What the network does inside, and whether its attention can be believed.",
+    "export": "A folder of less than half the size, and what that costs on a file.",
     "data": "What is in this file, and what is wrong with it.",
     "compare": "Networks and baselines on the same splits, or decoders, with intervals.",
     "lab": "The workshop's experiments: numbers, pictures, and the equations beside them.",

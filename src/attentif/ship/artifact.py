@@ -1,7 +1,7 @@
 """A whole model, its weights as arrays, and how it is read back to the bit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from safetensors.numpy import load
 from attentif.config import Settings
 from attentif.errors import ArtifactError
 from attentif.measure.decision import Decision
+from attentif.ship.compact import compacted, plain
 from attentif.ship.folder import (
     AGAIN,
     CARD,
@@ -34,6 +35,8 @@ class Artifact:
     """All that a model is, apart from the network that carries the weights.
 
     labels: as the user gave them, strings or whole numbers, in the order of the outputs.
+    compact: whether the folder holds the table of word vectors in eight bits; `weights` are
+        what that leaves of them.
     metrics: JSON-ready; `validation` and `test` hold scores where they exist.
     """
 
@@ -45,6 +48,12 @@ class Artifact:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     history: Sequence[Mapping[str, float]] = ()
     card: str = ""
+    compact: bool = False
+
+
+def made_compact(artifact: Artifact) -> Artifact:
+    """The same model with its table of word vectors in eight bits."""
+    return replace(artifact, weights=plain(compacted(artifact.weights)), compact=True)
 
 
 def load_folder(folder: Path) -> Artifact:
@@ -56,7 +65,9 @@ def load_folder(folder: Path) -> Artifact:
     core = load_core(folder)
     saved = unchanged(folder, WEIGHTS, core.hashes.get(WEIGHTS))
     try:
-        weights = load(saved)
+        weights = plain(load(saved))
+    except ArtifactError as error:
+        raise ArtifactError(f"{folder} cannot be read: {one_line(error)} {AGAIN}") from error
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"{folder} cannot be read: {one_line(error)}. {AGAIN}") from error
     return Artifact(

@@ -27,6 +27,7 @@ from onnx import TensorProto
 from attentif.config import NetworkSettings, cell_and_pooling, choose
 from attentif.errors import ArtifactError
 from attentif.nn.evidence import SPREAD
+from attentif.ship.compact import SCALE, TABLE
 from attentif.ship.nodes import Nodes, Weights, described
 
 SMALLEST = 1e-7  # outputs other than softmax are kept from 0 and 1, as in `nn.classifier`
@@ -96,7 +97,7 @@ def graph_of(
 
 def embed(nodes: Nodes) -> str:
     """Vectors of all tokens, (T, B, F): each distinct word's mean of pieces, and its shape's."""
-    words = nodes.add("Div", [sum_of_pieces(nodes, "embedding.pieces.weight"), sizes(nodes)])
+    words = nodes.add("Div", [sum_of_pieces(nodes, TABLE), sizes(nodes)])
     if "embedding.shapes.weight" in nodes.weights:
         shapes = nodes.add("Gather", [nodes.weight("embedding.shapes.weight"), "shapes"])
         words = nodes.add("Concat", [words, shapes], {"axis": 1})  # (N, F)
@@ -105,12 +106,21 @@ def embed(nodes: Nodes) -> str:
 
 def sum_of_pieces(nodes: Nodes, table: str) -> str:
     """For each distinct word the sum of its pieces' rows of a table: (N, width)."""
-    rows = nodes.add("Gather", [nodes.weight(table), "pieces"])  # (P, width)
+    rows = rows_of(nodes, table, "pieces")  # (P, width)
     width = nodes.constant([nodes.weights[table].shape[1]])
     size = nodes.add("Concat", [nodes.add("Shape", ["sizes"]), width], {"axis": 0})
     zeros = nodes.add("ConstantOfShape", [size])
     owners = column(nodes, nodes.add("Cast", ["owners"], {"to": TensorProto.INT64}))
     return nodes.add("ScatterND", [zeros, owners, rows], {"reduction": "add"})
+
+
+def rows_of(nodes: Nodes, table: str, ids: str) -> str:
+    """Rows of a table, each times its scale where the table is in eight bits."""
+    rows = nodes.add("Gather", [nodes.weight(table), ids])
+    if table != TABLE or SCALE not in nodes.weights:
+        return rows
+    units = nodes.add("Cast", [rows], {"to": TensorProto.FLOAT})
+    return nodes.add("Mul", [units, nodes.add("Gather", [nodes.weight(SCALE), ids])])
 
 
 def sizes(nodes: Nodes) -> str:

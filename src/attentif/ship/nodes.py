@@ -12,7 +12,8 @@ from attentif import __version__
 
 OPSET, IR = 18, 9  # of 2022: every engine in use reads them
 NOTHING: Mapping[str, Any] = {}
-Weights = Mapping[str, NDArray[np.float32]]
+KINDS = {"float32": TensorProto.FLOAT, "int8": TensorProto.INT8}
+Weights = Mapping[str, NDArray[Any]]
 
 
 class Nodes:
@@ -63,8 +64,8 @@ class Nodes:
             offset, length = self._places[name]
             where = {"location": self._file, "offset": str(offset), "length": str(length)}
             tensor = TensorProto(
-                name=name, data_type=TensorProto.FLOAT, dims=self.weights[name].shape,
-                data_location=TensorProto.EXTERNAL,
+                name=name, data_type=KINDS[self.weights[name].dtype.name],
+                dims=self.weights[name].shape, data_location=TensorProto.EXTERNAL,
             )  # fmt: skip
             for key, value in where.items():
                 tensor.external_data.add(key=key, value=value)

@@ -15,6 +15,7 @@ from safetensors.numpy import save
 from attentif import __version__
 from attentif.errors import ArtifactError
 from attentif.ship.artifact import Artifact
+from attentif.ship.compact import compacted
 from attentif.ship.folder import (
     CARD,
     CLASSIFIER,
@@ -31,6 +32,7 @@ from attentif.ship.folder import (
     one_line,
 )
 from attentif.ship.graph import graph_of, lacking
+from attentif.ship.nodes import Weights
 from attentif.ship.parity import check_parity
 from attentif.ship.runtime import sizes_of
 
@@ -125,11 +127,12 @@ def put(whole: Path, place: Path) -> None:
 
 def contents(artifact: Artifact) -> dict[str, bytes]:
     """The folder's files, by name."""
+    weights = compacted(artifact.weights) if artifact.compact else artifact.weights
     files = {
-        WEIGHTS: save({name: np.asarray(w, order="C") for name, w in artifact.weights.items()}),
+        WEIGHTS: save({name: np.asarray(w, order="C") for name, w in weights.items()}),
         VOCABULARY: as_json(artifact.front_end.to_json()),
     }
-    graph, without = checked_graph(artifact, files[WEIGHTS])
+    graph, without = checked_graph(artifact, weights, files[WEIGHTS])
     if graph:
         files[GRAPH] = graph
     about = {
@@ -149,11 +152,11 @@ def contents(artifact: Artifact) -> dict[str, bytes]:
     }
 
 
-def checked_graph(artifact: Artifact, saved: bytes) -> tuple[bytes, str]:
+def checked_graph(artifact: Artifact, weights: Weights, saved: bytes) -> tuple[bytes, str]:
     """The graph, or nothing and the reason: a model that was trained is saved all the same.
 
     Args:
-        saved: the content of the file of weights.
+        weights, saved: as they are saved, and the content of their file.
     """
     without = lacking(artifact.settings)
     if without:
@@ -165,7 +168,7 @@ def checked_graph(artifact: Artifact, saved: bytes) -> tuple[bytes, str]:
         "sha256": {WEIGHTS: sha256(saved)},
     }
     try:
-        graph = graph_of(artifact.settings, artifact.weights, saved, about, WEIGHTS)
+        graph = graph_of(artifact.settings, weights, saved, about, WEIGHTS)
         check_parity(artifact, graph, saved)
     except ArtifactError as error:
         return b"", one_line(error)
