@@ -72,7 +72,9 @@ def column(model: Any, name: str) -> list[float]:
 
 def number(value: float, digits: int = 2) -> str:
     """Un nombre comme il s'écrit en français."""
-    return f"{value:,.{digits}f}".translate({ord("."): POINT, ord(","): THOUSANDS})
+    return f"{round(value, digits) + 0.0:,.{digits}f}".translate(
+        {ord("."): POINT, ord(","): THOUSANDS}
+    )
 
 
 def percent(share: float, digits: int = 0) -> str:
