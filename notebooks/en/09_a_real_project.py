@@ -137,9 +137,8 @@ show(bars("Macro F1 on the test messages", compared, "macro F1"))
 
 # %%
 for mistake in account.mistakes:
-    print(
-        f"{mistake.true} -> {mistake.predicted} ({percent(mistake.probability)}) {mistake.text[:90]}"
-    )
+    sure = percent(mistake.probability)
+    print(f"{mistake.true} -> {mistake.predicted} ({sure}) {mistake.text[:90]}")
 
 # %% [markdown]
 # And why did it answer so? For each word: how much less sure would the network be without it?
@@ -167,12 +166,20 @@ show(bars(title, strongest(explanation), "probability"))
 # card** that says it in words. Without the last two nobody knows later what it is good for.
 
 # %%
-about = {"data": {"source": place.name, "rows": len(examples)}}
+about = {
+    "source": place.name,
+    "data": {
+        "rows": len(examples),
+        "labels": summary.labels,
+        "n_dropped": len(reading.dropped),
+        "warnings": reading.warnings,
+    },
+}
 home = model.save(Path(folder.name) / "my-model", metrics=metrics_of(account, about))
 for file in sorted(home.iterdir()):
     measured(file.name, f"{number(file.stat().st_size / 1000, 0)} kB")
 card = (home / "README.md").read_text(encoding="utf-8")
-print(card[:1200])
+print(card[:1800])
 
 # %% [markdown]
 # Add by hand what no program knows: who may be harmed by an error, whose messages these were and

@@ -127,7 +127,7 @@ measured("ham bloqué, intervalle à 95 %", [percent(low, 1), percent(high, 1)
 compared = {"le réseau": scores.macro_f1} | {
     row.name: row.scores.macro_f1 for row in account.baselines
 }
-show(bars("F1 macro sur les messages de test", compared, "macro F1"))
+show(bars("F1 macro sur les messages de test", compared, "F1 macro"))
 
 # %% [markdown]
 # Le réseau est jugé à son seuil sévère, les modèles simples à un demi : un seuil sévère coûte du
@@ -140,9 +140,8 @@ show(bars("F1 macro sur les messages de test", compared, "macro F1"))
 
 # %%
 for mistake in account.mistakes:
-    print(
-        f"{mistake.true} -> {mistake.predicted} ({percent(mistake.probability)}) {mistake.text[:90]}"
-    )
+    sure = percent(mistake.probability)
+    print(f"{mistake.true} -> {mistake.predicted} ({sure}) {mistake.text[:90]}")
 
 # %% [markdown]
 # Et pourquoi a-t-il répondu ainsi ? Pour chaque mot : de combien le réseau serait-il moins sûr
@@ -172,12 +171,20 @@ show(bars(title, strongest(explanation), "probabilité"))
 # bon.
 
 # %%
-about = {"data": {"source": place.name, "rows": len(examples)}}
+about = {
+    "source": place.name,
+    "data": {
+        "rows": len(examples),
+        "labels": summary.labels,
+        "n_dropped": len(reading.dropped),
+        "warnings": reading.warnings,
+    },
+}
 home = model.save(Path(folder.name) / "my-model", metrics=metrics_of(account, about))
 for file in sorted(home.iterdir()):
     measured(file.name, f"{number(file.stat().st_size / 1000, 0)} kB")
 card = (home / "README.md").read_text(encoding="utf-8")
-print(card[:1200])
+print(card[:1800])
 
 # %% [markdown]
 # Ajoutez à la main ce qu'aucun programme ne sait : à qui une erreur peut nuire, de qui venaient
