@@ -50,7 +50,10 @@ DATA = "messages"  # or "sms-spam"
 # **query** $q$. It looks at every state, gives each a score for how well it fits the question,
 # turns the scores into weights of sum 1, and takes the weighted mean:
 #
-# $$ e_t = \mathrm{score}(q, m_t), \qquad \alpha = \mathrm{softmax}(e), \qquad c = \sum_t \alpha_t \, m_t $$
+# $$
+# e_t = \mathrm{score}(q, m_t), \qquad \alpha = \mathrm{softmax}(e), \qquad
+# c = \sum_t \alpha_t \, m_t
+# $$
 #
 # Everything else is the choice of the score:
 #

@@ -52,7 +52,10 @@ DATA = "messages"  # ou "sms-spam"
 # **requête** $q$. Il regarde chaque état, lui donne un score qui dit s'il convient à la question,
 # change les scores en poids de somme 1, et prend la moyenne pondérée :
 #
-# $$ e_t = \mathrm{score}(q, m_t), \qquad \alpha = \mathrm{softmax}(e), \qquad c = \sum_t \alpha_t \, m_t $$
+# $$
+# e_t = \mathrm{score}(q, m_t), \qquad \alpha = \mathrm{softmax}(e), \qquad
+# c = \sum_t \alpha_t \, m_t
+# $$
 #
 # Tout le reste est le choix du score d'alignement :
 #

@@ -72,7 +72,9 @@ def column(model: Any, name: str) -> list[float]:
 
 def number(value: float, digits: int = 2) -> str:
     """Un nombre comme il s'écrit en français."""
-    return f"{value:,.{digits}f}".translate({ord("."): POINT, ord(","): THOUSANDS})
+    return f"{round(value, digits) + 0.0:,.{digits}f}".translate(
+        {ord("."): POINT, ord(","): THOUSANDS}
+    )
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -164,7 +166,7 @@ def bars(title: str, values: Mapping[str, float], across: str) -> Figure:
         axes.barh(list(values), list(values.values()), color=BLUE, height=0.6)
         axes.invert_yaxis()
         for place, value in enumerate(values.values()):
-            axes.text(value, place, f" {number(value)}", va="center", color=MUTED)
+            axes.text(max(value, 0), place, f" {number(value)}", va="center", color=MUTED)
         axes.tick_params(axis="y", length=0, labelcolor=INK)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, place: list(values)[place or 0]))
         axes.margins(x=0.12)
