@@ -89,7 +89,7 @@ PROTOCOLS: dict[str, PairProtocol] = {
     ),
     "multi30k-en-fr": PairProtocol(
         "Multi30k English to French, test 2016, lower case",
-        CAPTIONS,
+        CAPTIONS | {"dropout": 0.1, "epochs": 7},
         (Line("BLEU above 52, greedy", bleu_of, 52.0, True),),
         translation=True,
         anchors=("59.02 (tokenised), LIUM's text-only GRU 256 with attention and BPE",),
@@ -97,7 +97,7 @@ PROTOCOLS: dict[str, PairProtocol] = {
     "cmudict": PairProtocol(
         "CMUdict without stress, split by word",
         {
-            "embedding_size": 128, "hidden_size": 256, "batch_size": 128, "dropout": 0.2,
+            "embedding_size": 128, "hidden_size": 256, "batch_size": 128, "dropout": 0.1,
             "epochs": 7, "patience": 0,
         },
         (

@@ -29,7 +29,7 @@ class LengthLine(NamedTuple):
 
 
 class LengthPanel(NamedTuple):
-    """One score of all models; unit: what stands at its axis."""
+    """One score of all models; unit: of its values."""
 
     score: str
     lines: Sequence[LengthLine]
@@ -58,7 +58,8 @@ def length_lines(
     figure = new_figure(HEIGHT, "By the length of the source", second)
     for left, each in zip((0.5, 4.0), panels, strict=False):
         axes = panel(figure, left, BOTTOM, 2.2, HEIGHT - HEAD - BOTTOM - 0.25)
-        axes.set_title(each.score, loc="left", size=NORMAL, color=INK, weight="bold")
+        title = f"{each.score}, {each.unit}" if each.unit else each.score
+        axes.set_title(title, loc="left", size=NORMAL, color=INK, weight="bold")
         draw(axes, groups, each)
     return figure
 
@@ -70,7 +71,6 @@ def draw(axes: Axes, groups: Sequence[tuple[int, int]], each: LengthPanel) -> No
     axes.set_xticks(places, labels, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_xlim(-0.3, len(groups) - 0.7)
     axes.set_xlabel("units of the source")
-    axes.set_ylabel(each.unit)
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
