@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from attentif.lab import exploding_gradient, masking, vanishing_gradient
+from attentif.lab import exploding_gradient, known_answer, masking, overfitting, vanishing_gradient
 from attentif.lab.findings import Experiment
 
 
@@ -33,5 +33,16 @@ EXPERIMENTS: dict[str, Entry] = {
         masking.run,
         "Without the mask: what curves and weights show, and when each cell gives in.",
         "Sans le masque : ce que montrent courbes et poids, et quand chaque cellule cède.",
+    ),
+    "overfitting": Entry(
+        overfitting.run,
+        "What the embedding is for, when it over-fits, and what stopping and dropout change.",
+        "À quoi sert le plongement, quand il sur-apprend, ce que changent arrêt et dropout.",
+    ),
+    "known-answer": Entry(
+        known_answer.run,
+        "Whether attention looks at the right places, in tasks of which they are known.",
+        "Si l'attention regarde les bons endroits, dans des tâches où ils sont connus.",
+        reads_texts=False,
     ),
 }
