@@ -41,12 +41,14 @@ class Variant(NamedTuple):
     """One network.
 
     key: its name in the numbers, in no language; name: as it is shown.
+    frozen: beginnings of the names of weights that are not trained.
     """
 
     key: str
     name: str
     settings: dict[str, Any]
     frame: Frame = AS_BATCHED
+    frozen: tuple[str, ...] = ()
 
 
 class Trained(NamedTuple):
@@ -75,7 +77,7 @@ def train_all(variants: Sequence[Variant], parts: Parts, wishes: Wishes) -> list
 def train_one(variant: Variant, parts: Parts, seed: int) -> Trained:
     """Train one; the reach is measured on the first texts to judge on."""
     settings = Settings.from_dict({**variant.settings, "seed": seed})
-    trial = train(settings, parts, frame=variant.frame)
+    trial = train(settings, parts, frame=variant.frame, frozen=variant.frozen)
     rows = trial.front_end.encode(parts.test.texts)
     before, after = (
         reach(network, rows, parts.test.labels) for network in (trial.first, trial.network)
