@@ -2,7 +2,15 @@
 
 from typing import NamedTuple
 
-from attentif.lab import exploding_gradient, known_answer, masking, overfitting, vanishing_gradient
+from attentif.lab import (
+    activations,
+    exploding_gradient,
+    initialisation,
+    known_answer,
+    masking,
+    overfitting,
+    vanishing_gradient,
+)
 from attentif.lab.findings import Experiment
 
 
@@ -38,6 +46,16 @@ EXPERIMENTS: dict[str, Entry] = {
         overfitting.run,
         "What the embedding is for, when it over-fits, and what stopping and dropout change.",
         "À quoi sert le plongement, quand il sur-apprend, ce que changent arrêt et dropout.",
+    ),
+    "initialisation": Entry(
+        initialisation.run,
+        "Why the first values of the recurrent matrix matter, and what normalisation changes.",
+        "Pourquoi le départ de la matrice récurrente compte, ce que change la normalisation.",
+    ),
+    "activations": Entry(
+        activations.run,
+        "Why the sigmoid is known for trouble, and what clipping does and does not do.",
+        "Pourquoi la sigmoïde pose problème, et ce que l'écrêtage fait et ne fait pas.",
     ),
     "known-answer": Entry(
         known_answer.run,

@@ -54,7 +54,7 @@ def run(wishes: Wishes, size: Size = FULL) -> Findings:
         ],
         equations=equations(language),
         chapters=[
-            curves(wide, language),
+            curves(wide, treated[0], language),
             table_of_words(words, language),
             cures([wide[-1], *treated[1:]], language),
             table(found, language),
@@ -172,7 +172,7 @@ def share(wide: Sequence[Trained], language: Language) -> str:
     table = widest.network.network.embedding.pieces.weight.numel()
     part, weights = language.percent(table / widest.n_weights, 0), language.count(widest.n_weights)
     rises = language.listed(
-        [f"{one.variant.name} × {language.number(rise(one), 2)}" for one in wide]
+        [f"{language.number(rise(one), 2)} ({one.variant.name})" for one in wide]
     )
     return language.say(
         f"The widest embedding is {part} of the network's {weights} weights. The validation loss"
@@ -241,7 +241,7 @@ def equations(language: Language) -> list[Equation]:
     ]
 
 
-def curves(wide: Sequence[Trained], language: Language) -> Chapter:
+def curves(wide: Sequence[Trained], frozen: Trained, language: Language) -> Chapter:
     """Training and validation loss of the widest; validation loss of all widths."""
     say, widest = language.say, wide[-1]
     both = {
@@ -252,7 +252,7 @@ def curves(wide: Sequence[Trained], language: Language) -> Chapter:
         say(f"Over-fitting: {widest.variant.name}", f"Sur-apprentissage : {widest.variant.name}"),
         say("Loss of each epoch.", "Perte à chaque époque."),
     )
-    every = {one.variant.name: (one.trial, "validation_loss") for one in wide}
+    every = {one.variant.name: (one.trial, "validation_loss") for one in (*wide, frozen)}
     headed = (
         say("Wider embeddings", "Des plongements plus larges"),
         say("Validation loss of each epoch.", "Perte de validation à chaque époque."),

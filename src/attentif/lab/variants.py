@@ -9,6 +9,7 @@ from attentif.lab.frames import AS_BATCHED, Frame
 from attentif.lab.reach import Reach, reach
 from attentif.lab.rows import Parts
 from attentif.lab.trials import Trial, train
+from attentif.train.loop import Callback
 
 PIECES: dict[str, Any] = {  # texts as the library cuts them: words, marks, n-grams, shapes
     "clean": (),
@@ -74,10 +75,12 @@ def train_all(variants: Sequence[Variant], parts: Parts, wishes: Wishes) -> list
     return found
 
 
-def train_one(variant: Variant, parts: Parts, seed: int) -> Trained:
+def train_one(
+    variant: Variant, parts: Parts, seed: int, callbacks: Sequence[Callback] = ()
+) -> Trained:
     """Train one; the reach is measured on the first texts to judge on."""
     settings = Settings.from_dict({**variant.settings, "seed": seed})
-    trial = train(settings, parts, frame=variant.frame, frozen=variant.frozen)
+    trial = train(settings, parts, frame=variant.frame, frozen=variant.frozen, callbacks=callbacks)
     rows = trial.front_end.encode(parts.test.texts)
     before, after = (
         reach(network, rows, parts.test.labels) for network in (trial.first, trial.network)
