@@ -66,7 +66,7 @@ def tried(name, free, *norms, slope=0.2, clipped=None):
 def test_the_answer_follows_the_reach():
     found = [tried("sigmoid", Made(1e-14)), tried("linear", Made(0.9), slope=1.0)]
     said = answer(found, EN)
-    assert "by 0.20 on average" in said and "“linear” (1.00)" in said
+    assert "slope of 0.20 on average" in said and "“linear” (1.00)" in said
     assert "no activation lets more" in answer([tried("s", Made(1.0)), tried("l", Made(0.1))], EN)
     assert "sigmoid 0.51 and linear 0.51" in centred(found, EN)
 

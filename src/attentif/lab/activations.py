@@ -149,12 +149,12 @@ def answer(found: Sequence[Tried], language: Language) -> str:
     slopes = [language.number(one.before.slope, 2) for one in (sigmoid, best)]
     parts = [language.size(one.free.before.first_word) for one in (sigmoid, best)]
     return language.say(
-        f"The sigmoid is never steeper than 1/4: each word multiplies the gradient by {slopes[0]}"
-        f" on average, and {parts[0]} of it reaches the first word; with “{best.name}”"
-        f" ({slopes[1]}) {parts[1]} does.",
-        f"La pente de la sigmoïde ne dépasse pas 1/4 : chaque mot multiplie le gradient par"
-        f" {slopes[0]} en moyenne, et {parts[0]} en atteint le premier mot ; avec « {best.name} »"
-        f" ({slopes[1]}), {parts[1]}.",
+        f"The sigmoid is never steeper than 1/4: each word multiplies the gradient by a slope of"
+        f" {slopes[0]} on average, and {parts[0]} of it reaches the first word; with"
+        f" “{best.name}” ({slopes[1]}) {parts[1]} does.",
+        f"La pente de la sigmoïde ne dépasse pas 1/4 : chaque mot multiplie le gradient par une"
+        f" pente de {slopes[0]} en moyenne, et {parts[0]} en atteint le premier mot ; avec"
+        f" « {best.name} » ({slopes[1]}), {parts[1]}.",
     )
 
 

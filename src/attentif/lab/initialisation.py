@@ -249,6 +249,7 @@ def way_back(starts: Sequence[Start], language: Language) -> Chapter:
         say("Before training.", "Avant l'apprentissage."),
         say("part of the gradient that is left", "part restante du gradient"),
         (say("without normalisation", "sans normalisation"), say("with", "avec")),
+        language.decimal,
     )
     pictures.append(Picture("starts", ladder(rungs, labels)))
     return Chapter(say("The way back", "Le chemin du retour"), (), pictures)

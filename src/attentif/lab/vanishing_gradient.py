@@ -87,7 +87,7 @@ def variants(language: Language, size: Size) -> list[Variant]:
         "lstm": ("LSTM", lstm),
         "gru": ("GRU", gru),
         "together": (
-            say("LSTM with mask and embedding", "LSTM avec masque et plongement"),
+            say("LSTM, mask and embedding", "LSTM, masque et plongement"),
             lstm | mask | spread,
         ),
     }
@@ -290,6 +290,7 @@ def ranking(base: Trained, repairs: Sequence[Trained], language: Language) -> Ch
         ),
         say("part that is left", "part restante"),
         (say("before training", "avant l'apprentissage"), say("after", "après")),
+        language.decimal,
     )
     return Chapter(
         say("The repairs, ranked", "Les réparations, classées"),
