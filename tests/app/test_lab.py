@@ -1,10 +1,10 @@
-"""`attentif lab`: the list, one experiment from end to end, and what is refused."""
+"""`attentif lab`: one experiment from end to end, and what is refused."""
 
 import json
 
 import pytest
 
-from app.samples import Ran, refused, run, said, strict_json
+from app.samples import Ran, refused, run, strict_json
 from attentif.app import lab
 from attentif.lab.experiments import EXPERIMENTS, Entry
 from attentif.lab.findings import Chapter, Equation, Findings
@@ -34,19 +34,9 @@ def tried(wishes):
 
 @pytest.fixture(autouse=True)
 def a_trial(monkeypatch):
-    monkeypatch.setitem(EXPERIMENTS, "trial", Entry(tried, "A trial.", "Un essai."))
-    monkeypatch.setitem(EXPERIMENTS, "numbers", Entry(tried, "No texts.", "Sans textes.", False))
-
-
-def test_without_a_name_the_experiments_are_listed():
-    ran = run("lab", "--language", "en")
-    assert ran.code == 0
-    for name, entry in EXPERIMENTS.items():
-        assert name in ran.out and entry.english.split()[0] in ran.out
-    assert "Un essai." in run("lab", "--language", "fr").out
-    (found,) = said("lab", "--language", "fr")
-    assert list(found["experiments"]) == list(EXPERIMENTS)
-    assert found["experiments"]["trial"] == "Un essai."
+    monkeypatch.setitem(EXPERIMENTS, "trial", Entry("A trial.", "Un essai."))
+    monkeypatch.setitem(EXPERIMENTS, "numbers", Entry("No texts.", "Sans textes.", False))
+    monkeypatch.setattr(lab, "load", {"trial": tried, "numbers": tried}.__getitem__)
 
 
 def test_a_person_reads_numbers_and_conclusion(tmp_path):
@@ -83,8 +73,3 @@ def test_mistakes_are_one_sentence(tmp_path, monkeypatch):
     assert "makes its own sequences" in refused("lab", "numbers", "some.csv")
     assert "language must be one of" in refused("lab", "trial", "--language", "de")
     assert not list(tmp_path.iterdir())
-
-
-def test_the_real_ones_are_the_ones_that_are_listed():
-    assert lab.EXPERIMENTS is EXPERIMENTS
-    assert {"vanishing-gradient", "exploding-gradient"} <= set(EXPERIMENTS)

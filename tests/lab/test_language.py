@@ -25,7 +25,12 @@ def test_each_says_its_own():
 
 @pytest.mark.parametrize(
     ("value", "english", "in_french"),
-    [(1234.5, "1,234.50", f"1{THIN}234,50"), (-0.5, "−0.50", "−0,50"), (math.nan, "–", "–")],
+    [
+        (1234.5, "1,234.50", f"1{THIN}234,50"),
+        (-0.5, "−0.50", "−0,50"),
+        (math.nan, "–", "–"),
+        (-0.001, "0.00", "0,00"),
+    ],
 )
 def test_numbers(value, english, in_french):
     assert (EN.number(value, 2), FR.number(value, 2)) == (english, in_french)

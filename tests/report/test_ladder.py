@@ -44,6 +44,13 @@ def test_nothing_left_at_all_can_be_drawn():
     to_svg(figure)
 
 
+def test_the_decimal_mark_is_the_reader_s():
+    rungs = [Rung("a", 0.001, 1.0)]
+    english, french = (ladder(rungs, LABELS._replace(decimal=mark)) for mark in ".,")
+    ticks = [[t.get_text() for t in f.axes[0].get_xticklabels()] for f in (english, french)]
+    assert ticks == [["1", "0.1", "0.01", "0.001"], ["1", "0,1", "0,01", "0,001"]]
+
+
 def test_no_row_is_refused():
     with pytest.raises(ShapeError, match="needs a row"):
         ladder([], LABELS)

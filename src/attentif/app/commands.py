@@ -251,6 +251,13 @@ def lab(
 ) -> None:
     """The workshop's experiments: numbers, pictures, and the equations beside them."""
     chosen = LabOptions(**options)
+    if not name:
+        from attentif.app.experiments import run as list_all
+
+        return list_all(chosen)
+    from attentif.lab.experiments import entry_of
+
+    entry_of(name)  # refused before torch is loaded
     from attentif.app.lab import run
 
     run(name, source, chosen)

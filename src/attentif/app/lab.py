@@ -9,9 +9,8 @@ from rich.text import Text
 from attentif.app.lines import note, print_json
 from attentif.app.options import LabOptions
 from attentif.app.output import heading, sentence
-from attentif.config import choose
 from attentif.errors import ConfigError
-from attentif.lab.experiments import EXPERIMENTS
+from attentif.lab.experiments import entry_of, load
 from attentif.lab.findings import MESSAGES, Findings, Wishes, silent
 from attentif.lab.language import Language, language_of
 from attentif.lab.writing import PAGE, write
@@ -23,7 +22,7 @@ def run(name: str, source: str, options: LabOptions) -> None:
     """Do the experiment; write its files; print its numbers and what follows from them.
 
     Args:
-        name: of the experiment; empty for the list of them.
+        name: of the experiment.
         source: a file, or data by name; empty for the messages that are shipped.
 
     Raises:
@@ -31,17 +30,14 @@ def run(name: str, source: str, options: LabOptions) -> None:
         DataError: data that cannot be used.
     """
     language = language_of(options.language)
-    if not name:
-        return list_all(language, json=options.json)
-    experiment = choose(EXPERIMENTS, name, "an experiment")
-    if source and not experiment.reads_texts:
+    if source and not entry_of(name).reads_texts:
         raise ConfigError(
             f"{name} makes its own sequences and reads no texts, got {source!r}. Leave it out."
         )
     tell = silent if options.quiet else note
     wishes = Wishes(options.seed, source or MESSAGES, language, options.minutes, tell)
     folder = Path(options.out or Path("lab") / name)
-    findings = experiment.run(wishes)
+    findings = load(name)(wishes)
     content = write(findings, wishes, folder)
     if options.json:
         print_json(content)
@@ -50,21 +46,6 @@ def run(name: str, source: str, options: LabOptions) -> None:
     show(console, findings, language)
     console.print()
     sentence(console, language.say(f"Page: {folder / PAGE}", f"Page : {folder / PAGE}"), "dim")
-
-
-def list_all(language: Language, *, json: bool) -> None:
-    """The experiments, each with what it shows in a line."""
-    lines = {name: language.say(one.english, one.french) for name, one in EXPERIMENTS.items()}
-    if json:
-        return print_json({"experiments": lines})
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, line in lines.items():
-        table.add_row(Text(name, style="bold cyan"), Text(line))
-    console = Console()
-    console.print(table)
-    console.print()
-    again = language.say("One of them:", "L'une d'elles :")
-    sentence(console, f"{again} attentif lab {next(iter(lines))}", "dim")
 
 
 def show(console: Console, findings: Findings, language: Language) -> None:

@@ -48,7 +48,8 @@ class Language:
         if not math.isfinite(value):
             return "–"
         written = f"{value:,.{digits}f}".replace(",", "\0").replace(".", self.decimal)
-        return written.replace("\0", self.thousands).replace("-", "−")
+        written = written.replace("\0", self.thousands)
+        return written.replace("-", "−" if written.strip("-0.,") else "")
 
     def signed(self, value: float, digits: int = 3) -> str:
         """The same with its sign, also above 0."""

@@ -48,6 +48,21 @@ class Trial:
     seconds: float
     scores: Scores
 
+    @property
+    def best(self) -> dict[str, float]:
+        """The best epoch's numbers; none where no epoch was finished."""
+        return self.history[self.best_epoch - 1] if self.best_epoch else {}
+
+    @property
+    def last(self) -> dict[str, float]:
+        """The last epoch's numbers; none where no epoch was finished."""
+        return self.history[-1] if self.history else {}
+
+    @property
+    def n_weights(self) -> int:
+        """Numbers that training may change."""
+        return sum(w.numel() for w in self.network.parameters() if w.requires_grad)
+
     def to_dict(self) -> dict[str, Any]:
         """The numbers, ready for JSON."""
         return {
@@ -61,6 +76,9 @@ class Trial:
             "diverged": self.diverged,
             "stop_reason": self.stop_reason,
             "steps": self.steps,
+            "weights": self.n_weights,
+            "losses": [row["loss"] for row in self.history],
+            "validation_losses": [row["validation_loss"] for row in self.history],
             "seconds": self.seconds,
         }
 
@@ -70,15 +88,22 @@ def train(
     parts: Parts,
     *,
     frame: Frame = AS_BATCHED,
+    frozen: Sequence[str] = (),
     callbacks: Sequence[Callback] = (),
 ) -> Trial:
-    """Train with the library's loop; only the frame is the experiment's."""
+    """Train with the library's loop; only the frame is the experiment's.
+
+    Args:
+        frozen: beginnings of the names of weights that keep their first values.
+    """
     front_end = FrontEnd.fit(parts.training.texts, settings)
     taught, held_out = (front_end.encode(part.texts) for part in parts[2:4])
     objective, plain = objectives(settings, parts.labels, parts.training.labels)
     best, history = KeepBest(settings.monitor, settings.patience), History()
     first = Framed(make_network(settings, front_end, len(parts.labels)), frame)
     network = Framed(make_network(settings, front_end, len(parts.labels)), frame)
+    for name, weight in network.network.named_parameters():
+        weight.requires_grad_(not name.startswith(tuple(frozen)))
     with threads(settings.threads):
         run = fit(
             Run(network, make_optimizer(network.parameters(), settings), settings.epochs),

@@ -9,6 +9,7 @@ from attentif.lab.frames import Frame
 from attentif.lab.language import Language
 from attentif.lab.presets import preset
 from attentif.lab.rows import MOST, parts_of
+from attentif.lab.scores import score_cells, score_heads, score_note
 from attentif.lab.variants import PIECES, Trained, Variant, train_all
 from attentif.report.ladder import LadderLabels, Rung, ladder
 from attentif.report.named_lines import Curve, Labels, named_lines
@@ -86,7 +87,7 @@ def variants(language: Language, size: Size) -> list[Variant]:
         "lstm": ("LSTM", lstm),
         "gru": ("GRU", gru),
         "together": (
-            say("LSTM with mask and embedding", "LSTM avec masque et plongement"),
+            say("LSTM, mask and embedding", "LSTM, masque et plongement"),
             lstm | mask | spread,
         ),
     }
@@ -289,6 +290,7 @@ def ranking(base: Trained, repairs: Sequence[Trained], language: Language) -> Ch
         ),
         say("part that is left", "part restante"),
         (say("before training", "avant l'apprentissage"), say("after", "après")),
+        language.decimal,
     )
     return Chapter(
         say("The repairs, ranked", "Les réparations, classées"),
@@ -307,8 +309,7 @@ def table(base: Trained, everyone: Sequence[Trained], language: Language) -> Tab
             "–" if one is base else language.signed(gained(base, one), 1),
             language.size(one.after.first_word),
             language.size(one.before.last_word),
-            language.percent(one.trial.scores.accuracy),
-            language.number(one.trial.scores.mcc, 2),
+            *score_cells(one.trial, language),
         )
         for one in everyone
     ]
@@ -318,21 +319,19 @@ def table(base: Trained, everyone: Sequence[Trained], language: Language) -> Tab
         say("orders gained", "ordres gagnés"),
         say("after training", "après"),
         say("last word", "dernier mot"),
-        say("accuracy", "exactitude"),
-        "MCC",
+        *score_heads(language),
     )
-    always = language.percent(base.trial.scores.majority)
     note = say(
         "First word, last word: part of the gradient at the last step read, before training,"
         " geometric mean over the messages. Orders gained: powers of ten at the first word"
-        f" against the network as in the workshop. Always the same answer: {always}. The network"
-        " and its training are the workshop's; texts are cut as this library does.",
+        " against the network as in the workshop. The network and its training are the workshop's;"
+        " texts are cut as this library does.",
         "Premier mot, dernier mot : part du gradient du dernier pas lu, avant l'apprentissage,"
         " moyenne géométrique sur les messages. Ordres gagnés : puissances de dix au premier mot"
-        f" par rapport au réseau de l'atelier. Réponse toujours identique : {always}. Le réseau et"
-        " son apprentissage sont ceux de l'atelier ; les textes sont découpés comme le fait cette"
-        " bibliothèque.",
+        " par rapport au réseau de l'atelier. Le réseau et son apprentissage sont ceux de"
+        " l'atelier ; les textes sont découpés comme le fait cette bibliothèque.",
     )
+    note += " " + score_note(base.trial, language)
     caption = say(
         "The repairs, by what they restore", "Les réparations, par ce qu'elles rétablissent"
     )

@@ -9,6 +9,7 @@ from attentif.lab.frames import AS_BATCHED, Frame
 from attentif.lab.reach import Reach, reach
 from attentif.lab.rows import Parts
 from attentif.lab.trials import Trial, train
+from attentif.train.loop import Callback
 
 PIECES: dict[str, Any] = {  # texts as the library cuts them: words, marks, n-grams, shapes
     "clean": (),
@@ -41,12 +42,14 @@ class Variant(NamedTuple):
     """One network.
 
     key: its name in the numbers, in no language; name: as it is shown.
+    frozen: beginnings of the names of weights that are not trained.
     """
 
     key: str
     name: str
     settings: dict[str, Any]
     frame: Frame = AS_BATCHED
+    frozen: tuple[str, ...] = ()
 
 
 class Trained(NamedTuple):
@@ -72,10 +75,12 @@ def train_all(variants: Sequence[Variant], parts: Parts, wishes: Wishes) -> list
     return found
 
 
-def train_one(variant: Variant, parts: Parts, seed: int) -> Trained:
+def train_one(
+    variant: Variant, parts: Parts, seed: int, callbacks: Sequence[Callback] = ()
+) -> Trained:
     """Train one; the reach is measured on the first texts to judge on."""
     settings = Settings.from_dict({**variant.settings, "seed": seed})
-    trial = train(settings, parts, frame=variant.frame)
+    trial = train(settings, parts, frame=variant.frame, frozen=variant.frozen, callbacks=callbacks)
     rows = trial.front_end.encode(parts.test.texts)
     before, after = (
         reach(network, rows, parts.test.labels) for network in (trial.first, trial.network)

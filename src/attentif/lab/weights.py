@@ -114,6 +114,7 @@ def weights_chapter(weights: Sequence[Weight], cell: str, language: Language) ->
         ),
         say("norm of the gradient", "norme du gradient"),
         (say("with the mask", "avec le masque"), say("without", "sans")),
+        language.decimal,
     )
     rows = [
         (names.get(one.name, one.name), *map(language.size, (*one.pull, *one.moved)))

@@ -41,12 +41,13 @@ class Rung(NamedTuple):
 
 
 class LadderLabels(NamedTuple):
-    """What is written: the two lines above, below, and the names of the two values."""
+    """What is written: two lines above, one below, the two values' names, the decimal mark."""
 
     title: str
     second: str
     below: str
     values: tuple[str, str]
+    decimal: str = "."
 
 
 @house()
@@ -68,7 +69,7 @@ def ladder(rungs: Sequence[Rung], labels: LadderLabels) -> Figure:
     row_axis(axes, names)
     axes.set_xscale("log")
     values = [max(v, SMALLEST) for rung in rungs for v in (rung.first, rung.second)]
-    _decades(axes, min(values), max(values))
+    _decades(axes, min(values), max(values), labels.decimal)
     axes.set_xlabel(labels.below)
     for place, rung in enumerate(rungs):
         _draw(axes, place, rung)
@@ -76,14 +77,14 @@ def ladder(rungs: Sequence[Rung], labels: LadderLabels) -> Figure:
     return figure
 
 
-def _decades(axes: Axes, low: float, high: float) -> None:
+def _decades(axes: Axes, low: float, high: float, decimal: str) -> None:
     """A few powers of ten, written out."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     last = max(last, first + 1)
     step = max(1, math.ceil((last - first) / 6))
     axes.set_xlim(10.0**first / 1.3, 10.0**last * 1.3)
     powers = [10.0**power for power in range(last, first - 1, -1) if power % step == 0]
-    axes.set_xticks(powers, [plain(power) for power in powers])
+    axes.set_xticks(powers, [plain(power).replace(".", decimal) for power in powers])
     axes.minorticks_off()
     axes.grid(axis="x")
 
