@@ -178,8 +178,8 @@ def details(found: Sequence[Attempt], wishes: Wishes) -> list[str]:
                 "What it starts with decides: with gates held open for as long as the lag the LSTM"
                 f" needs {count(held.learnt.needed)} sequences; with a forget bias of 1, the"
                 f" usual start, it {ended}.",
-                "Le départ décide : avec des portes ouvertes aussi longtemps que le délai, il lui"
-                f" faut {count(held.learnt.needed)} suites ; avec un biais d'oubli de 1, le départ"
+                "Le départ décide : avec des portes ouvertes aussi longtemps que le délai, il faut"
+                f" au LSTM {count(held.learnt.needed)} suites ; avec un biais d'oubli de 1, le départ"
                 f" habituel, il {ended}.",
             )
         )
