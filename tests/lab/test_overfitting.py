@@ -82,7 +82,9 @@ def test_what_the_embedding_is_for_follows_the_cosines():
         "w", 0.5, 1.0, mcc=0.6), Made("f", 0.5, 0.5, mcc=0.4)  # fmt: skip
     said = meaning(near, wide, frozen, EN)
     assert "class come together" in said and "0.30 after" in said
-    assert "MCC of 0.40, learnt 0.60" in said and "× 1.00" in said and "× 2.00" in said
+    assert (
+        "MCC of 0.40, learnt 0.60" in said and "1.00 times its lowest, learnt at 2.00 times" in said
+    )
     still = near._replace(after=Closeness(0.01, 0.0))
     assert "hardly come together" in meaning(still, wide, frozen, EN)
     assert "à peine" in meaning(still, wide, frozen, FR)

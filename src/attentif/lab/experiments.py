@@ -54,6 +54,23 @@ EXPERIMENTS: dict[str, Entry] = {
         "Si l'attention regarde les bons endroits, dans des tâches où ils sont connus.",
         reads_texts=False,
     ),
+    "long-lags": Entry(
+        "How many sequences each cell needs to carry something over many steps.",
+        "Combien de suites il faut à chaque cellule pour porter quelque chose sur bien des pas.",
+        reads_texts=False,
+    ),
+    "attention-or-not": Entry(
+        "Whether attention is needed here: five networks on the same splits.",
+        "Si l'attention est nécessaire ici : cinq réseaux sur les mêmes partages.",
+    ),
+    "padding-side": Entry(
+        "What padding before or after the words does, with the mask and without.",
+        "Ce que fait le remplissage avant ou après les mots, avec le masque et sans.",
+    ),
+    "sequence-length": Entry(
+        "How many words of a text must be read, and what reading more costs.",
+        "Combien de mots d'un texte il faut lire, et ce que coûte d'en lire plus.",
+    ),
 }
 
 

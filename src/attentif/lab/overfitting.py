@@ -157,12 +157,12 @@ def meaning(words: NearWords, widest: Trained, frozen: Trained, language: Langua
         f" parlent pour une même classe {come}, cosinus {same[0]} avant et {same[1]} après"
         f" (classes différentes : {other[0]} et {other[1]}).",
     )
-    rises = [f"× {number(rise(one), 2)}" for one in (frozen, widest)]
+    rises = [number(rise(one), 2) for one in (frozen, widest)]
     return first + language.say(
         f" Left at its random places it gives an MCC of {random}, learnt {learnt}; the validation"
-        f" loss then ends at {rises[0]} its lowest, learnt at {rises[1]}.",
+        f" loss then ends at {rises[0]} times its lowest, learnt at {rises[1]} times.",
         f" Laissé à ses places aléatoires, il donne un MCC de {random}, appris {learnt} ; la perte"
-        f" de validation finit alors à {rises[0]} son minimum, appris à {rises[1]}.",
+        f" de validation finit alors à {rises[0]} fois son minimum, appris à {rises[1]} fois.",
     )
 
 

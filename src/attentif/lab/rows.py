@@ -43,8 +43,16 @@ class Parts(NamedTuple):
         return {language.say("Data", "Données"): said.format(self.name, *counts)}
 
 
-def parts_of(source: str, seed: int, most: int = MOST) -> Parts:
-    """Read and split what the user named; of more than `most` texts so many are drawn.
+class Drawn(NamedTuple):
+    """Labelled texts, not yet split."""
+
+    name: str
+    texts: list[str]
+    labels: list[str]
+
+
+def drawn_from(source: str, seed: int, most: int = MOST) -> Drawn:
+    """Read what the user named; of more than `most` texts so many are drawn.
 
     Raises:
         DataError: neither a file nor a name, or texts that cannot teach.
@@ -55,6 +63,16 @@ def parts_of(source: str, seed: int, most: int = MOST) -> Parts:
         keep = np.sort(np.random.default_rng(seed).permutation(len(texts))[:most])
         texts, named = [texts[row] for row in keep], [named[row] for row in keep]
     require_trainable(named)
+    return Drawn(loaded.name, texts, named)
+
+
+def parts_of(source: str, seed: int, most: int = MOST) -> Parts:
+    """Read, draw and split what the user named.
+
+    Raises:
+        DataError: neither a file nor a name, or texts that cannot teach.
+    """
+    name, texts, named = drawn_from(source, seed, most)
     labels = tuple(sorted(set(named)))
     ids = np.array([labels.index(label) for label in named])
     split = stratified(named, texts, test=TEST, validation=VALIDATION, seed=seed)
@@ -62,4 +80,4 @@ def parts_of(source: str, seed: int, most: int = MOST) -> Parts:
         Labelled([texts[row] for row in rows], ids[rows])
         for rows in (split.train, split.validation, split.test)
     ]
-    return Parts(loaded.name, labels, *parts)
+    return Parts(name, labels, *parts)
