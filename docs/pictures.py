@@ -27,6 +27,11 @@ FILES = {
     "calibration.svg": "model/pictures/calibration.svg",
     "attention.gif": "model/attention.gif",
     "network.svg": "inside/network.svg",
+    "way-back.svg": "vanishing-gradient/way-back-before.svg",
+    "repairs.svg": "vanishing-gradient/repairs.svg",
+    "memory.svg": "exploding-gradient/memory-by-step.svg",
+    "known-answer.svg": "known-answer/map-marked.svg",
+    "long-lags.svg": "long-lags/loss-adding.svg",
 }
 DRAWINGS = ("order", "deletion", "gates-1-forwards", "gradient", "embeddings")
 NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
