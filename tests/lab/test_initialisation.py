@@ -33,7 +33,9 @@ def test_every_start_with_and_without_normalisation(findings):
     assert starts["normal"]["states"]["stretch"] < 0.5
     reaches = {name: one["plain"]["reach_before"]["first_word"] for name, one in starts.items()}
     assert reaches["orthogonal"] > 3 * reaches["normal"]
-    assert findings.numbers["orders_apart"] > 0.5
+    normed = {name: one["layer_norm"] for name, one in starts.items()}
+    assert all(one["variant"] == f"{name}-layer-norm" for name, one in normed.items())
+    assert findings.numbers["orders_apart_layer_norm"] < findings.numbers["orders_apart"]
 
 
 def test_pictures_table_and_words(findings):

@@ -20,9 +20,9 @@ def findings():
 def test_a_row_for_each_attempt_and_a_picture_for_each_problem(findings):
     (table,) = findings.tables
     assert [row[:4] for row in table.rows] == [
-        ("adding", "10", "tanh RNN", "> 2,000"),
-        ("adding", "10", "LSTM, gates held open", "> 2,000"),
-        ("copying", "3", "tanh RNN", "> 2,000"),
+        ("adding", "10", "tanh RNN", ">\N{NO-BREAK SPACE}2,000"),
+        ("adding", "10", "LSTM, gates held open", ">\N{NO-BREAK SPACE}2,000"),
+        ("copying", "3", "tanh RNN", ">\N{NO-BREAK SPACE}2,000"),
     ]
     assert [one.name for one in findings.pictures] == ["loss-adding", "loss-copying"]
     assert len(findings.numbers["attempts"]) == 3

@@ -203,10 +203,10 @@ def clipping(found: Sequence[Tried], language: Language) -> str:
     largest, limit = language.size(one.norms[0].largest), number(LIMIT, 0)
     return (
         say(
-            f"Without clipping “{one.name}” broke at step {step}, after a gradient of {largest};"
-            f" clipped to {limit} it holds (MCC {mcc}).",
-            f"Sans écrêtage, « {one.name} » a cassé au pas {step}, après un gradient de {largest} ;"
-            f" écrêté à {limit}, il tient (MCC {mcc}).",
+            f"Without clipping the network with “{one.name}” broke at step {step}, after a"
+            f" gradient of {largest}; clipped to {limit} it holds (MCC {mcc}).",
+            f"Sans écrêtage, le réseau avec « {one.name} » a cassé au pas {step}, après"
+            f" un gradient de {largest} ; écrêté à {limit}, il tient (MCC {mcc}).",
         )
         + cannot
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.lag_trials import CONTENDERS, PROBLEMS, Attempt, Round, attempts, idle_loss
-from attentif.lab.language import Language
+from attentif.lab.language import WIDE, Language
 from attentif.lab.sequence_training import EPOCH, Plan
 from attentif.report.named_lines import Curve, Frame, Labels, named_lines
 from attentif.report.pages import Table
@@ -179,8 +179,8 @@ def details(found: Sequence[Attempt], wishes: Wishes) -> list[str]:
                 f" needs {count(held.learnt.needed)} sequences; with a forget bias of 1, the"
                 f" usual start, it {ended}.",
                 "Le départ décide : avec des portes ouvertes aussi longtemps que le délai, il faut"
-                f" au LSTM {count(held.learnt.needed)} suites ; avec un biais d'oubli de 1, le départ"
-                f" habituel, il {ended}.",
+                f" au LSTM {count(held.learnt.needed)} suites ; avec un biais d'oubli de 1, le"
+                f" départ habituel, il {ended}.",
             )
         )
     said += reach(found, language) + fastest(found, language)
@@ -290,7 +290,7 @@ def counts(found: Sequence[Attempt], language: Language) -> Chapter:
                 problems[one.round.problem],
                 str(one.round.length),
                 called[one.contender],
-                count(learnt.needed) if learnt.needed else f"> {count(learnt.seen)}",
+                count(learnt.needed) if learnt.needed else f">{WIDE}{count(learnt.seen)}",
                 count(published) if published and one.contender == "lstm" else "–",
                 percent(one.right),
                 count(one.weights),
