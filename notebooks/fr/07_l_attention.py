@@ -81,8 +81,8 @@ def attend(e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 torch.manual_seed(0)
 general, additive = General(2, 2).double(), Additive(2, 2, 3).double()
-W, (Wq, Um, v) = general.W.weight, (layer.weight for layer in (additive.W, additive.U, additive.v))
-W, Wq, Um, v = (weight.detach().numpy() for weight in (W, Wq, Um, v))
+layers = general.W, additive.W, additive.U, additive.v
+W, Wq, Um, v = (layer.weight.detach().numpy() for layer in layers)
 scores = {"dot": m @ q, "general": q @ W @ m.T, "additive": np.tanh(Wq @ q + m @ Um.T) @ v[0]}
 query, memory = torch.tensor(q)[None], torch.tensor(m)[None]
 agree = []
