@@ -98,7 +98,7 @@ PROTOCOLS: dict[str, PairProtocol] = {
         "CMUdict without stress, split by word",
         {
             "embedding_size": 128, "hidden_size": 256, "batch_size": 128, "dropout": 0.1,
-            "epochs": 7, "patience": 0,
+            "epochs": 6, "patience": 0,
         },
         (
             Line("phone error rate at most 7 %", phone_error, 7.0, False),
