@@ -60,7 +60,7 @@ napoleon_custom_sections = [("Source", "notes_style"), ("Sources", "notes_style"
 
 HERE = Path(__file__).parent
 MADE = HERE / "made"  # what the command line and the settings say of themselves
-VERBS = ("train", "test", "predict", "explain", "inspect", "export", "data", "compare")
+VERBS = ("train", "test", "predict", "explain", "inspect", "export", "data", "compare", "lab")
 GROUPS = {
     "classifier": (TextSettings, NetworkSettings, TrainingSettings, DecisionSettings),
     "transducer": (UnitSettings, Seq2SeqSettings, TransducingSettings, DecodingSettings),
