@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.lag_trials import CONTENDERS, PROBLEMS, Attempt, Round, attempts, idle_loss
 from attentif.lab.language import WIDE, Language
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.sequence_training import EPOCH, Plan
 from attentif.report.named_lines import Curve, Frame, Labels, named_lines
 from attentif.report.pages import Table

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.frames import Frame, framed
 from attentif.lab.language import Language
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, Parts, parts_of
 from attentif.lab.same_rows import differ, difference
 from attentif.lab.variants import PLAIN, Trained, Variant, train_one
