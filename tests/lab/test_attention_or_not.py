@@ -59,7 +59,7 @@ OPEN = gap(0.01, -0.02, 0.04, 0.5, "GRU")
         ([GOOD, GOOD], "Yes, it pays here"),
         ([GOOD, OPEN], "It depends on the cell"),
         ([BAD, OPEN], "No, it does harm here"),
-        ([SAME, SAME], "No: whatever attention changes is less than one point"),
+        ([SAME, SAME], "No: whatever it changes is less than one point"),
         ([OPEN, SAME], "No need for it can be shown"),
     ],
 )
