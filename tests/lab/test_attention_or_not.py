@@ -69,7 +69,7 @@ def test_the_conclusion_follows_the_intervals(gaps, said):
 
 
 def test_the_interval_is_written_in_points():
-    assert "GRU +1.0 (95 %: −2.0 to +4.0)" in answer([OPEN], EN)
+    assert "GRU +1.0 (95\N{NO-BREAK SPACE}%: −2.0 to +4.0)" in answer([OPEN], EN)
     assert "+1,0" in answer([OPEN], LANGUAGES["fr"])
 
 

@@ -197,7 +197,7 @@ def points(gap: Gap, language: Language) -> str:
     mean, low, high, _ = gap.found
     signed = language.signed
     interval = language.say(
-        f"(95 %: {signed(100 * low, 1)} to {signed(100 * high, 1)})",
+        f"(95{WIDE}%: {signed(100 * low, 1)} to {signed(100 * high, 1)})",
         f"(95 % : {signed(100 * low, 1)} à {signed(100 * high, 1)})",
     )
     return f"{signed(100 * mean, 1)} {interval}"
