@@ -7,7 +7,7 @@ import pytest
 from app.samples import Ran, refused, run, strict_json
 from attentif.app import lab
 from attentif.lab.experiments import EXPERIMENTS, Entry
-from attentif.lab.findings import Chapter, Equation, Findings
+from attentif.lab.results import Chapter, Equation, Findings
 from attentif.lab.writing import NUMBERS, PAGE
 from attentif.report.pages import Table
 

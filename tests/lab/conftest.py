@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from toy_messages import messages
 
-from attentif.lab.findings import Wishes
+from attentif.lab.results import Wishes
 from attentif.lab.rows import Parts, parts_of
 
 

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from attentif.lab.activations import LIMIT, Norms, Size, Tried, answer, centred, clipping, run
-from attentif.lab.findings import Wishes
 from attentif.lab.language import LANGUAGES
+from attentif.lab.results import Wishes
 from attentif.lab.states import States
 from attentif.train.loop import Run
 

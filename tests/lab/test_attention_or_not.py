@@ -59,7 +59,7 @@ OPEN = gap(0.01, -0.02, 0.04, 0.5, "GRU")
         ([GOOD, GOOD], "Yes, it pays here"),
         ([GOOD, OPEN], "It depends on the cell"),
         ([BAD, OPEN], "No, it does harm here"),
-        ([SAME, SAME], "No: whatever attention changes is less than one point"),
+        ([SAME, SAME], "No: whatever it changes is less than one point"),
         ([OPEN, SAME], "No need for it can be shown"),
     ],
 )
@@ -69,7 +69,7 @@ def test_the_conclusion_follows_the_intervals(gaps, said):
 
 
 def test_the_interval_is_written_in_points():
-    assert "GRU +1.0 (95 %: −2.0 to +4.0)" in answer([OPEN], EN)
+    assert "GRU +1.0 (95\N{NO-BREAK SPACE}%: −2.0 to +4.0)" in answer([OPEN], EN)
     assert "+1,0" in answer([OPEN], LANGUAGES["fr"])
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from attentif.lab.births import Birth
 from attentif.lab.exploding_gradient import Size, answer, details, run, where
-from attentif.lab.findings import Wishes
 from attentif.lab.language import LANGUAGES
+from attentif.lab.results import Wishes
 
 TINY = Size(length=20, hidden=8, epochs=2, texts=60)
 EN, FR = LANGUAGES["en"], LANGUAGES["fr"]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from attentif.lab.findings import Wishes
 from attentif.lab.initialisation import (
     STARTS,
     Size,
@@ -15,6 +14,7 @@ from attentif.lab.initialisation import (
     variants,
 )
 from attentif.lab.language import LANGUAGES
+from attentif.lab.results import Wishes
 from attentif.lab.states import States
 
 TINY = Size(hidden=8, epochs=1, texts=60)

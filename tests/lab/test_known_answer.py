@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from attentif.lab.findings import Wishes
 from attentif.lab.known_answer import Size, answer, details, run
 from attentif.lab.language import LANGUAGES
 from attentif.lab.pointing import Judged
+from attentif.lab.results import Wishes
 
 TINY = Size(length=6, taught=2_000, held_out=40, hidden=4, shown=3)
 EN = LANGUAGES["en"]

@@ -1,9 +1,9 @@
 import pytest
 
-from attentif.lab.findings import Wishes
 from attentif.lab.lag_trials import Attempt, Round
 from attentif.lab.language import LANGUAGES
 from attentif.lab.long_lags import Size, answer, details, run
+from attentif.lab.results import Wishes
 from attentif.lab.sequence_training import Learnt
 
 TINY = Size(

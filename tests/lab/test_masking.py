@@ -2,9 +2,9 @@
 
 import pytest
 
-from attentif.lab.findings import Wishes
 from attentif.lab.language import LANGUAGES
 from attentif.lab.masking import Row, Size, answer, curve_said, run
+from attentif.lab.results import Wishes
 
 TINY = Size(words=8, lengths=(10, 40), epochs=2, texts=60)
 EN, FR = LANGUAGES["en"], LANGUAGES["fr"]

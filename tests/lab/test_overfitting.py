@@ -2,10 +2,10 @@
 
 import pytest
 
-from attentif.lab.findings import Wishes
 from attentif.lab.language import LANGUAGES
 from attentif.lab.near_words import Closeness, NearWords
 from attentif.lab.overfitting import Size, answer, meaning, remedied, remedies, rise, run, widths
+from attentif.lab.results import Wishes
 
 TINY = Size(widths=(2, 4), hidden=4, epochs=2, texts=60)
 EN, FR = LANGUAGES["en"], LANGUAGES["fr"]

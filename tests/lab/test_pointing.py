@@ -20,7 +20,7 @@ def test_mass_is_the_sum_over_the_places():
 
 
 def test_what_is_said_of_a_task():
-    weights = np.array([[0.1, 0.6, 0.3, 0.0], [0.5, 0.5, 0.0, 0.0]])
+    weights = np.array([[0.1, 0.3, 0.6, 0.0], [0.5, 0.5, 0.0, 0.0]])
     answers, states = np.array([0.31, 0.9]), np.zeros((2, 4, 1))
     found = judge(Seen(answers, weights, states), drawn([0.3, 0.5], [[2, 1], [0, 2]], [4, 3]))
     assert found.right == 0.5

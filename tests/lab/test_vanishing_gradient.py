@@ -2,8 +2,8 @@
 
 import pytest
 
-from attentif.lab.findings import Wishes
 from attentif.lab.language import LANGUAGES
+from attentif.lab.results import Wishes
 from attentif.lab.vanishing_gradient import (
     BASE,
     Size,

@@ -5,8 +5,8 @@ import math
 
 import pytest
 
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.language import LANGUAGES
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.writing import NUMBERS, PAGE, command, to_dict, write
 from attentif.report.named_lines import Curve, Labels, named_lines
 from attentif.report.pages import Table

@@ -11,8 +11,8 @@ from attentif.app.options import LabOptions
 from attentif.app.output import heading, sentence
 from attentif.errors import ConfigError
 from attentif.lab.experiments import entry_of, load
-from attentif.lab.findings import MESSAGES, Findings, Wishes, silent
 from attentif.lab.language import Language, language_of
+from attentif.lab.results import MESSAGES, Findings, Wishes, silent
 from attentif.lab.writing import PAGE, write
 from attentif.report import pages
 from attentif.report.printable import printable

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.language import Language
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, Parts, parts_of
-from attentif.lab.scores import score_cells, score_heads, score_note
+from attentif.lab.score_cells import score_cells, score_heads, score_note
 from attentif.lab.states import SLOPES, States, states_of
 from attentif.lab.variants import PLAIN, Trained, Variant, train_one
 from attentif.nn.functions import ACTIVATIONS

@@ -9,8 +9,8 @@ import numpy as np
 from attentif.config import Settings
 from attentif.data.split import repeated
 from attentif.estimator import TextClassifier
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
-from attentif.lab.language import Language
+from attentif.lab.language import WIDE, Language
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, drawn_from
 from attentif.measure.compare import Comparison, Estimate, compare
 from attentif.measure.paired import Difference, holm
@@ -170,26 +170,26 @@ def answer(gaps: Sequence[Gap], language: Language) -> str:
     kinds = {gap.verdict for gap in gaps}
     measured = language.listed([f"{gap.name} {points(gap, language)}" for gap in gaps])
     if kinds == {"better"}:
-        said = say("Yes, it pays here: with attention", "Oui, elle sert ici : avec attention")
+        said = say("Yes, it pays here", "Oui, elle sert ici")
     elif "better" in kinds:
-        said = say(
-            "It depends on the cell: with attention", "Cela dépend de la cellule : avec attention"
-        )
+        said = say("It depends on the cell", "Cela dépend de la cellule")
     elif "worse" in kinds:
-        said = say("No, it does harm here: with attention", "Non, elle nuit ici : avec attention")
+        said = say("No, it does harm here", "Non, elle nuit ici")
     elif kinds == {"same"}:
         said = say(
-            "No: whatever attention changes is less than one point of macro F1:",
-            "Non : quoi que change l'attention, c'est moins d'un point de macro F1 :",
+            "No: whatever it changes is less than one point",
+            "Non : quoi qu'elle change, c'est moins d'un point",
         )
     else:
         said = say(
-            "No need for it can be shown: the intervals hold 0, but also differences of more than"
-            " one point;",
-            "Aucun besoin n'en est démontré : les intervalles contiennent 0, mais aussi des écarts"
-            " de plus d'un point ;",
+            "No need for it can be shown, though differences of more than one point remain"
+            " possible",
+            "Aucun besoin n'en est démontré, mais des écarts de plus d'un point restent possibles",
         )
-    return f"{said} {measured}."  # fmt: skip
+    return say(
+        f"{said}; with attention minus without, in points of macro F1: {measured}.",
+        f"{said} ; avec attention moins sans, en points de F1 macro : {measured}.",
+    )
 
 
 def points(gap: Gap, language: Language) -> str:
@@ -197,7 +197,7 @@ def points(gap: Gap, language: Language) -> str:
     mean, low, high, _ = gap.found
     signed = language.signed
     interval = language.say(
-        f"(95 %: {signed(100 * low, 1)} to {signed(100 * high, 1)})",
+        f"(95{WIDE}%: {signed(100 * low, 1)} to {signed(100 * high, 1)})",
         f"(95 % : {signed(100 * low, 1)} à {signed(100 * high, 1)})",
     )
     return f"{signed(100 * mean, 1)} {interval}"
@@ -254,7 +254,7 @@ def majority(found: Comparison) -> float:
 def written(estimate: Estimate, language: Language) -> str:
     """A mean and its interval."""
     mean, low, high = (language.number(v, 3) for v in (estimate.mean, estimate.low, estimate.high))
-    return language.say(f"{mean} ({low} to {high})", f"{mean} ({low} à {high})")
+    return f"{mean} ({low}{WIDE}{language.say('to', 'à')}{WIDE}{high})"
 
 
 def equations(language: Language) -> list[Equation]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from attentif.config import choose
 
 if TYPE_CHECKING:
-    from attentif.lab.findings import Experiment
+    from attentif.lab.results import Experiment
 
 
 class Entry(NamedTuple):

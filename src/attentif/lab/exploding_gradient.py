@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from attentif.config import Settings
 from attentif.lab.births import Birth, Watch
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.language import Language
 from attentif.lab.presets import preset
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, Parts, parts_of
 from attentif.lab.trials import Trial, train
 from attentif.lab.variants import PIECES

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from attentif.lab.epochs import by_epoch
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.language import Language
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, parts_of
-from attentif.lab.scores import score_cells, score_heads, score_note
+from attentif.lab.score_cells import score_cells, score_heads, score_note
 from attentif.lab.states import States, states_of
 from attentif.lab.variants import PLAIN, Trained, Variant, train_all
 from attentif.report.ladder import LadderLabels, Rung, ladder

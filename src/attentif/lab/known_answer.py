@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.language import Language
 from attentif.lab.pointing import Judged, Seen, judge, look, progress
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.sequence_training import NEVER, Learnt, Looker, Plan, learn, seeded
 from attentif.lab.sequences import CLOSE, Drawn, beside_largest, largest, marked
 from attentif.nn.recurrent import Recurrent

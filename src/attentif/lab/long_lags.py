@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.lag_trials import CONTENDERS, PROBLEMS, Attempt, Round, attempts, idle_loss
 from attentif.lab.language import WIDE, Language
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.sequence_training import EPOCH, Plan
 from attentif.report.named_lines import Curve, Frame, Labels, named_lines
 from attentif.report.pages import Table
@@ -158,36 +158,11 @@ def beside(rnn: Attempt | None, language: Language) -> str:
 def details(found: Sequence[Attempt], wishes: Wishes) -> list[str]:
     """What the other rounds add."""
     language = wishes.language
-    say, count = language.say, language.count
-    said = []
-    held, plain = of(found, "lstm"), of(found, "lstm-bias-1")
-    if held and plain and held.learnt.needed and not plain.learnt.cut:
-        ended = (
-            say(
-                f"needs {count(plain.learnt.needed)}",
-                f"en demande {count(plain.learnt.needed)}",
-            )
-            if plain.learnt.needed
-            else say(
-                f"has not solved it after {count(plain.learnt.seen)}",
-                f"ne l'a pas résolu après {count(plain.learnt.seen)}",
-            )
-        )
-        said.append(
-            say(
-                "What it starts with decides: with gates held open for as long as the lag the LSTM"
-                f" needs {count(held.learnt.needed)} sequences; with a forget bias of 1, the"
-                f" usual start, it {ended}.",
-                "Le départ décide : avec des portes ouvertes aussi longtemps que le délai, il faut"
-                f" au LSTM {count(held.learnt.needed)} suites ; avec un biais d'oubli de 1, le"
-                f" départ habituel, il {ended}.",
-            )
-        )
-    said += reach(found, language) + fastest(found, language)
+    said = [*start(found, language), *reach(found, language), *fastest(found, language)]
     cut = [one for one in found if one.learnt.cut]
     if cut:
         said.append(
-            say(
+            language.say(
                 f"The time limit of {wishes.minutes:g} minutes broke off {len(cut)} of"
                 f" {len(found)} trainings; they say nothing about the cells.",
                 f"La limite de {language.number(wishes.minutes, 1)} minutes a interrompu"
@@ -195,6 +170,29 @@ def details(found: Sequence[Attempt], wishes: Wishes) -> list[str]:
             )
         )
     return said
+
+
+def start(found: Sequence[Attempt], language: Language) -> list[str]:
+    """What the gates' first values decide."""
+    say, count = language.say, language.count
+    held, plain = of(found, "lstm"), of(found, "lstm-bias-1")
+    if held is None or plain is None or not held.learnt.needed or plain.learnt.cut:
+        return []
+    seen, needed = count(plain.learnt.seen), count(plain.learnt.needed or 0)
+    if plain.learnt.needed:
+        ended = say(f"needs {needed}", f"en demande {needed}")
+    else:
+        ended = say(f"has not solved it after {seen}", f"ne l'a pas résolu après {seen}")
+    return [
+        say(
+            "What it starts with decides: with gates held open for as long as the lag the LSTM"
+            f" needs {count(held.learnt.needed)} sequences; with a forget bias of 1, the usual"
+            f" start, it {ended}.",
+            "Le départ décide : avec des portes ouvertes aussi longtemps que le délai, il faut au"
+            f" LSTM {count(held.learnt.needed)} suites ; avec un biais d'oubli de 1, le départ"
+            f" habituel, il {ended}.",
+        )
+    ]
 
 
 def reach(found: Sequence[Attempt], language: Language) -> list[str]:
@@ -279,24 +277,8 @@ def equations(language: Language) -> list[Equation]:
 
 def counts(found: Sequence[Attempt], language: Language) -> Chapter:
     """The table of all rounds."""
-    say, count, percent = language.say, language.count, language.percent
-    called, problems = names(language), titles(language)
-    rows = []
-    for one in found:
-        learnt, problem = one.learnt, PROBLEMS[one.round.problem]
-        published = problem.published.get(one.round.length)
-        rows.append(
-            (
-                problems[one.round.problem],
-                str(one.round.length),
-                called[one.contender],
-                count(learnt.needed) if learnt.needed else f">{WIDE}{count(learnt.seen)}",
-                count(published) if published and one.contender == "lstm" else "–",
-                percent(one.right),
-                count(one.weights),
-                language.number(learnt.seconds, 0),
-            )
-        )
+    say, count = language.say, language.count
+    rows = [row_of(one, language) for one in found]
     head = (
         say("problem", "problème"), "T", say("cell", "cellule"), say("sequences", "suites"),
         say("published", "publié"), say("right at the end", "juste à la fin"),
@@ -328,6 +310,22 @@ def counts(found: Sequence[Attempt], language: Language) -> Chapter:
             )
         ],
         [Table(caption, head, rows, words=(2,), note=note)],
+    )
+
+
+def row_of(one: Attempt, language: Language) -> tuple[str, ...]:
+    """One attempt in the table; what was published stands beside the LSTM."""
+    learnt, count = one.learnt, language.count
+    published = PROBLEMS[one.round.problem].published.get(one.round.length)
+    return (
+        titles(language)[one.round.problem],
+        str(one.round.length),
+        names(language)[one.contender],
+        count(learnt.needed) if learnt.needed else f">{WIDE}{count(learnt.seen)}",
+        count(published) if published and one.contender == "lstm" else "–",
+        language.percent(one.right),
+        count(one.weights),
+        language.number(learnt.seconds, 0),
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from attentif.lab.epochs import by_epoch
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.frames import Frame
 from attentif.lab.language import Language
+from attentif.lab.pulls import compared, weights_chapter, weights_said
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, Parts, parts_of
 from attentif.lab.variants import PLAIN, Trained, Variant, train_one
-from attentif.lab.weights import compared, weights_chapter, weights_said
 from attentif.report.named_lines import Curve, Labels, named_lines
 from attentif.report.named_lines import Frame as Axes
 from attentif.report.pages import Table

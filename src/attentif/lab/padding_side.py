@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.frames import Frame, framed
 from attentif.lab.language import Language
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, Parts, parts_of
 from attentif.lab.same_rows import differ, difference
 from attentif.lab.variants import PLAIN, Trained, Variant, train_one
@@ -90,7 +90,7 @@ def run(wishes: Wishes, size: Size = FULL) -> Findings:
 def row_of(key: str, parts: Parts, wishes: Wishes, size: Size) -> Row:
     """The three trainings of one network."""
     say = wishes.language.say
-    name = CELLS[key] if key != "attention" else say("LSTM, attention", "LSTM, attention")
+    name = CELLS[key] if key != "attention" else say("LSTM with attention", "LSTM avec attention")
     base = PLAIN | {
         "architecture": key, "hidden_size": 24, "learning_rate": 0.004, "epochs": size.epochs,
         "max_length": size.words,
@@ -250,11 +250,13 @@ def table(rows: Sequence[Row], language: Language) -> Chapter:
         "Mask, before, after: MCC with the mask, and without it with the padding on that side."
         " Last word: part of the gradient at the last step, before training. Sides with mask:"
         " largest difference between the last states of padding at the two ends. Always the same"
-        f" answer: accuracy {idle}, MCC 0.",
+        f" answer: accuracy {idle}, MCC 0. One training each: chance is that of the texts, not of"
+        " the first weights.",
         "Masque, avant, après : MCC avec le masque, puis sans lui, remplissage de ce côté. Dernier"
         " mot : part du gradient du dernier pas, avant l'apprentissage. Côtés avec masque : plus"
         " grand écart entre les derniers états du remplissage aux deux bouts. Réponse toujours"
-        f" identique : exactitude {idle}, MCC 0.",
+        f" identique : exactitude {idle}, MCC 0. Un seul apprentissage chacun : le hasard est celui"
+        " des textes, pas des premières valeurs.",
     )
     caption = say("Four networks, three paddings", "Quatre réseaux, trois remplissages")
     return Chapter(

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from attentif.config import Settings
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
-from attentif.lab.language import Language
+from attentif.lab.language import WIDE, Language
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, Parts, parts_of
 from attentif.lab.same_rows import differ, difference
 from attentif.lab.variants import PLAIN, Trained, Variant, train_one
@@ -97,7 +97,7 @@ def run(wishes: Wishes, size: Size = FULL) -> Findings:
 
 def names(language: Language) -> dict[str, str]:
     """The networks, in words."""
-    return {"lstm": "LSTM", "attention": language.say("LSTM, attention", "LSTM, attention")}
+    return {"lstm": "LSTM", "attention": language.say("LSTM with attention", "LSTM avec attention")}
 
 
 def word_counts(parts: Parts) -> np.ndarray:
@@ -215,8 +215,8 @@ def equations(language: Language) -> list[Equation]:
             ),
         ),
         Equation(
-            rf"\text{{{cost}}} \approx \sum_{{\text{{{batches}}}}} \max_n \min(n, L)",
-            f"{cost} ≈ Σ_{batches} max_n min(n, L)",
+            rf"\text{{{cost}}} \approx \sum_{{\text{{{batches}}}}} \max \min(n, L)",
+            f"{cost} ≈ Σ_{batches} max min(n, L)",
             say(
                 "A batch has as many steps as its longest text.",
                 "Un lot a autant de pas que son texte le plus long.",
@@ -233,11 +233,13 @@ def table(cuts: Sequence[Cut], kept: dict[int, Kept], language: Language) -> Cha
         left, scores = kept[cut.length], cut.trained.trial.scores
         low, high = (100 * bound for bound in (cut.lost.low, cut.lost.high))
         uncut = cut.length == max(kept)
-        lost = f"{language.signed(low, 0)} … {language.signed(high, 0)}"
+        lost = f"{language.signed(low, 0)}{WIDE}…{WIDE}{language.signed(high, 0)}"
         rows.append(
             (
                 names(language)[cut.network],
-                say(f"all ({cut.length})", f"tous ({cut.length})") if uncut else str(cut.length),
+                say(f"all{WIDE}({cut.length})", f"tous{WIDE}({cut.length})")
+                if uncut
+                else str(cut.length),
                 percent(left.whole, 0),
                 percent(left.words, 0),
                 percent(scores.accuracy),

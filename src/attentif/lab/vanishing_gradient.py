@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from attentif.lab.findings import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.frames import Frame
 from attentif.lab.language import Language
 from attentif.lab.presets import preset
+from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, parts_of
-from attentif.lab.scores import score_cells, score_heads, score_note
+from attentif.lab.score_cells import score_cells, score_heads, score_note
 from attentif.lab.variants import PIECES, Trained, Variant, train_all
 from attentif.report.ladder import LadderLabels, Rung, ladder
 from attentif.report.named_lines import Curve, Labels, named_lines

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from attentif.config import Settings
-from attentif.lab.findings import Wishes
 from attentif.lab.frames import AS_BATCHED, Frame
 from attentif.lab.reach import Reach, reach
+from attentif.lab.results import Wishes
 from attentif.lab.rows import Parts
 from attentif.lab.trials import Trial, train
 from attentif.train.loop import Callback

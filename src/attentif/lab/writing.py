@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from attentif import __version__
-from attentif.lab.findings import MESSAGES, Findings, Picture, Wishes
 from attentif.lab.language import Language
+from attentif.lab.results import MESSAGES, Findings, Picture, Wishes
 from attentif.report.experiment_page import (
     ExperimentPage,
     Formula,

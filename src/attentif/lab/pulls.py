@@ -11,10 +11,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from attentif.inspect.subject import answering
-from attentif.lab.findings import Chapter, Picture
 from attentif.lab.frames import Framed
 from attentif.lab.language import Language
 from attentif.lab.reach import TEXTS
+from attentif.lab.results import Chapter, Picture
 from attentif.lab.rows import Parts
 from attentif.lab.trials import Trial
 from attentif.lab.variants import Trained

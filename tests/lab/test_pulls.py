@@ -7,8 +7,8 @@ from torch.nn import functional
 
 from attentif.lab.frames import Frame
 from attentif.lab.language import LANGUAGES
+from attentif.lab.pulls import Weight, compared, moved, pull, weights_chapter, weights_said
 from attentif.lab.variants import PLAIN, Variant, train_one
-from attentif.lab.weights import Weight, compared, moved, pull, weights_chapter, weights_said
 from attentif.train.batch import gather
 
 QUICK = PLAIN | {"architecture": "rnn", "min_count": 1, "hidden_size": 4, "epochs": 1,

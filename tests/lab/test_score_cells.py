@@ -1,7 +1,7 @@
 """Scores as cells, and the sentence that says how much chance is in them."""
 
 from attentif.lab.language import LANGUAGES, WIDE
-from attentif.lab.scores import score_cells, score_heads, score_note
+from attentif.lab.score_cells import score_cells, score_heads, score_note
 
 SCORES = type("S", (), {"accuracy": 0.825, "mcc": 0.5678, "n": 1330, "majority": 0.7,
                         "intervals": {"accuracy": (0.78, 0.86)}})  # fmt: skip

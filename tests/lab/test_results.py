@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from attentif.lab.findings import Chapter, Findings, Picture, Wishes, silent
+from attentif.lab.results import Chapter, Findings, Picture, Wishes, silent
 from attentif.report.pages import Table
 
 
