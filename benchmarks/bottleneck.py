@@ -87,7 +87,7 @@ def section_of(found: DecoderComparison, loaded: LoadedPairs, settings: dict[str
         f" length in subwords; trainings a kind: {len(found.of(WITHOUT))}",
         ("", "hidden", "weights", "unit error %", "BLEU", *groups),
         [row_of(found, kind) for kind in found.kinds],
-        [loaded.provenance, f"Settings: {shown(settings)}.", *found.conclusions()],
+        [loaded.provenance, f"Settings: {shown(settings)}.", *found.conclusions(), kept_of(found)],
     )
     for kind in found.kinds:
         if kind != WITHOUT:
@@ -115,6 +115,15 @@ def bleu_of(found: DecoderComparison, kind: str) -> list[float]:
 def by_length(found: DecoderComparison, kind: str) -> list[list[float]]:
     """BLEU of each training's groups."""
     return [[group.bleu or 0.0 for group in run.scores.by_length] for run in found.of(kind)]
+
+
+def kept_of(found: DecoderComparison) -> str:
+    """How much of its BLEU on the shortest group each kind still has on the longest."""
+    shares = []
+    for kind in found.kinds:
+        short, long = (mean([one[at] for one in by_length(found, kind)]) for at in (0, -1))
+        shares.append(f"{kind} {100 * long / max(short, 1e-9):.0f} %")
+    return f"Of its BLEU on the shortest group, on the longest is left: {', '.join(shares)}."
 
 
 def goals_of(found: DecoderComparison, kind: str) -> list[Goal]:

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional
 
 from attentif.app.compare_pairs import KINDS
@@ -135,8 +136,9 @@ def learning(found: Material, repeats: int, steps: int) -> Section:
         rows = (order[at : at + size] for at in range(0, n * size, size))
         return [gather_pairs(found.pairs, each) for each in rows]
 
-    tutorial = tutorial_step(found.units)
-    contenders = [Contender(kind, own_step(network), alike) for kind, network in networks.items()]
+    network = tutorial_network(found.units)
+    tutorial = tutorial_step(network)
+    contenders = [Contender(kind, own_step(one), alike) for kind, one in networks.items()]
     contenders += [Contender(TUTORIAL, tutorial, drawn), Contender(ALIKE, tutorial, alike)]
     rates: dict[str, list[float]] = {one.name: [] for one in contenders}
     for repeat in range(1, repeats + 1):
@@ -156,6 +158,11 @@ def learning(found: Material, repeats: int, steps: int) -> Section:
         ],
         data=rates,
     )  # fmt: skip
+    own = ", ".join(f"{kind} {weights_of(one)}" for kind, one in networks.items())
+    section.sentences.append(
+        f"Weights: {own}, the tutorial's {weights_of(network)}, since its output layer reads state,"
+        " context and embedding, and not one vector made of them."
+    )
     for kind in (settings_default(), "bahdanau"):
         found_ratios = ratios(rates[kind], rates[TUTORIAL])
         section.goals.append(
@@ -185,12 +192,21 @@ def own_step(network: Seq2Seq) -> Step:
     return step
 
 
-def tutorial_step(units: BothUnits) -> Step:
-    """A training step of the tutorial's."""
-    network = TutorialSeq2Seq(
+def tutorial_network(units: BothUnits) -> TutorialSeq2Seq:
+    """Of the same widths as attentif's."""
+    return TutorialSeq2Seq(
         len(units.source), len(units.target),
         embedding_size=SETTINGS["embedding_size"], hidden_size=SETTINGS["hidden_size"],
     )  # fmt: skip
+
+
+def weights_of(network: nn.Module) -> str:
+    """How many there are, in words."""
+    return f"{sum(weight.numel() for weight in network.parameters()):,}"
+
+
+def tutorial_step(network: TutorialSeq2Seq) -> Step:
+    """A training step of the tutorial's."""
     optimizer = torch.optim.Adam(network.parameters())
 
     def step(batch: PairBatch) -> None:

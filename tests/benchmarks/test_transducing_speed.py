@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 from benchmarks import transducing_speed
-from benchmarks.peers.seq2seq_tutorial import TutorialSeq2Seq
 from benchmarks.transducing_speed import (
     ALIKE,
     TUTORIAL,
@@ -12,6 +11,7 @@ from benchmarks.transducing_speed import (
     learning,
     rate_of,
     settings_of,
+    tutorial_network,
     tutorial_step,
     writing,
 )
@@ -34,17 +34,19 @@ def found(monkeypatch) -> Material:
 
 
 def test_the_tutorial_s_network_learns(found):
-    step, batch = tutorial_step(found.units), gather_pairs(found.pairs, np.arange(64))
-    network = TutorialSeq2Seq(9, 11, embedding_size=4, hidden_size=8)
+    network, batch = tutorial_network(found.units), gather_pairs(found.pairs, np.arange(64))
     ones = torch.ones(2, 5, dtype=torch.long)
-    assert network(ones[:, :3], ones).shape == (2, 5, 11)
+    assert network(ones[:, :3], ones).shape == (2, 5, len(found.units.target))
+    step, before = tutorial_step(network), network.output.weight.detach().clone()
     assert rate_of(step, [batch] * 3) > 0
+    assert not torch.equal(network.output.weight, before)
 
 
 def test_all_take_turns_and_goals_are_about_the_tutorial(found, capsys):
     section = learning(found, repeats=2, steps=1)
     assert [row[0] for row in section.rows] == ["none", "luong", "bahdanau", TUTORIAL, ALIKE]
     assert all(len(rates) == 2 for rates in section.data.values())
+    assert "the tutorial's" in section.sentences[0]
     assert section.rows[3][3] == "1.00 (1.00 to 1.00)"
     assert [goal.wanted.split(":")[0] for goal in section.goals] == ["luong", "bahdanau"]
     assert "repeat 2: luong:" in capsys.readouterr().err
