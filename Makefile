@@ -11,7 +11,7 @@ demo: $(VENV)/train   ## install, train on the shipped messages, show the result
 	$(BIN)/attentif explain demo-model "Your parcel is waiting: pay 1.99 at post-fee.example/x1"
 
 test: $(VENV)/dev     ## all tests but the slow ones
-	$(BIN)/python -m pytest -q -m "not slow" -n auto
+	$(BIN)/python -m pytest -q -m "not slow" -n auto --dist worksteal
 
 test-slow: $(VENV)/dev
 	$(BIN)/python -m pytest -q -m slow
