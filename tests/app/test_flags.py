@@ -18,7 +18,12 @@ from attentif.app.options import (
     Splitting,
     TrainOptions,
 )
-from attentif.app.transducer_flags import PairOptions, TransducerFlags, WritingOptions
+from attentif.app.transducer_flags import (
+    DecoderOptions,
+    PairOptions,
+    TransducerFlags,
+    WritingOptions,
+)
 from attentif.config import Settings, setting
 from attentif.data.options import ReadOptions
 
@@ -29,9 +34,11 @@ VERBS = {
     "predict": (PredictOptions, WritingOptions, ReadOptions),
     "explain": (JsonOption,),
     "data": (DataOptions, ReadOptions),
-    "compare": (CompareOptions, ReadOptions, Settings),
+    "compare": (
+        CompareOptions, ReadOptions, PairOptions, DecoderOptions, Settings, TransducerFlags,
+    ),
     "inspect": (InspectOptions, ReadOptions),
-}
+}  # fmt: skip
 EVERY = [(verb, f) for verb, groups in VERBS.items() for group in groups for f in fields(group)]
 every_flag = pytest.mark.parametrize(
     ("verb", "f"), EVERY, ids=[f"{verb} --{f.name.replace('_', '-')}" for verb, f in EVERY]
