@@ -1,5 +1,6 @@
 """`compare --task transduce`: who takes part, equal sizes, tables, a picture, conclusions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,13 @@ from attentif.app import compare_pairs
 from attentif.app.compare_pairs import (
     DecoderComparison,
     DecoderRun,
+    compared,
     of_equal_size,
     weights_of,
     widened,
 )
 from attentif.config import TransducerSettings
+from attentif.data.pair_corpora import load_pairs
 from attentif.measure.paired_outputs import edits_of
 from attentif.measure.transduction import Outputs, score_outputs
 from attentif.text.units import fit_units
@@ -86,6 +89,23 @@ def test_the_nearest_even_width_is_taken():
         assert [widened(settings, units, wanted + more).hidden_size for more in (-2, 2)] == [
             size, size,
         ]  # fmt: skip
+
+
+def test_each_training_has_its_kind_and_its_seed(pairs):
+    loaded = load_pairs(str(pairs))
+    loaded = replace(loaded, validation=loaded.train, test=loaded.train)
+    settings = TransducerSettings(hidden_size=8, embedding_size=4, epochs=1, seed=5)
+    seen = []
+
+    def train(name, own, given):
+        seen.append((name, own.decoder, own.seed, given is loaded))
+        return compare_pairs.trained(name, own, given)
+
+    found = compared(loaded, settings, ("none", "luong"), 2, tell=lambda words: None, train=train)
+    assert seen == [
+        (f"{kind}-seed-{seed}", kind, seed, True) for seed in (5, 6) for kind in ("none", "luong")
+    ]
+    assert [(run.kind, run.seed) for run in found.runs] == [(kind, s) for _, kind, s, _ in seen]
 
 
 def test_conclusions_follow_the_figures():
