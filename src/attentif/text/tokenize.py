@@ -120,7 +120,8 @@ class _Stretches(dict[str, list[str]]):
         return found
 
 
-_RUN = rf"{ALNUM}++(?:[{MARKS}]++{ALNUM}*+)*+"
+# Groups are not repeated possessively: before 3.11.5, Python keeps what a failed round consumed.
+_RUN = rf"{ALNUM}++(?:[{MARKS}]++{ALNUM}*+)*"
 _EMOJI = rf"[{EMOJI}][{SKIN}]?\ufe0f?"
 # The usual word and the usual mark; they match below as well, and stand first for speed.
 _PLAIN = rf"{ALNUM}++(?=[\s!?]|\Z|[.,](?:\s|\Z))|[!-/:;=-@\[-`{{-~](?=[\x00-\x7f]|\Z)"
@@ -131,9 +132,9 @@ _WORDS_AND_MARKS = (
     r"[0-9#*]\ufe0f?\u20e3",  # a keycap
     NUMBER,
     rf"(?i:[ldjmtsnc]|(?:jus|lors|puis|quoi)?qu)'(?={ALNUM})",  # French elision
-    rf"{_RUN}(?:'{_RUN})*+",
+    rf"{_RUN}(?:'{_RUN})*",
     rf"[{FLAG_LETTER}]{{2}}",
-    rf"{_EMOJI}[{TAGS}]*+(?:\u200d{_EMOJI})*+",
+    rf"{_EMOJI}[{TAGS}]*+(?:\u200d{_EMOJI})*",
     r"\S",
 )
 
