@@ -95,7 +95,13 @@ def make_pages(app: Sphinx) -> None:
 
 
 LETTER = re.compile(r"^(:param [^:]*: )([A-Z]\.)$")  # "E." would begin a list
+LEARNT = re.compile(r"(?<![`\w])(\w*[A-Za-z0-9])_(?=[\s:,.;)])")  # "history_" would be a link
 NAMED = re.compile(r"([a-z_]\w*(?:, [a-z_]\w*)*): ")
+
+
+def escaped(line: str) -> str:
+    """A docstring's line whose letters and names reST would take for lists and links."""
+    return line if ">>>" in line else LEARNT.sub(r"\1\\_", LETTER.sub(r"\1\\\2", line))
 
 
 def list_fields(
@@ -103,7 +109,7 @@ def list_fields(
 ) -> None:
     """Make a list of a docstring's lines of the form `name: what it is`."""
     before, made = "", []  # what kind of line that was: "", "list", "words"
-    for line in (LETTER.sub(r"\1\\\2", line) for line in lines):
+    for line in map(escaped, lines):
         if NAMED.match(line) and before != "words":
             made.append(NAMED.sub(r"* **\1**: ", line, count=1))
             before = "list"

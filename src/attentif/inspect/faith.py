@@ -59,7 +59,7 @@ class OfAttention:
     Args:
         evenness: mean entropy of the weights as a part of the most that it can be: 1 where
             all words weigh the same.
-        gradient, left_out: attention beside |gradient x input|, the attention held fixed,
+        gradient, left_out: attention beside `|gradient x input|`, the attention held fixed,
             and beside the change of the answer without the word.
         guided: None without rows to train on.
     """

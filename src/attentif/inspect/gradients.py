@@ -175,7 +175,7 @@ def cells(network: nn.Module) -> Iterator[tuple[int, str, Cell]]:
 
 
 class UpdateRatios(Callback):
-    """How far a step moves each weight, as a part of the weight: |change| / |weight|.
+    """How far a step moves each weight, as a part of the weight: `|change| / |weight|`.
 
     About a thousandth is usual; far less learns nothing, far more does not settle.
 

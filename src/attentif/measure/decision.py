@@ -206,7 +206,7 @@ def fit_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
 
     Source:
         Guo et al. 2017, arXiv:1706.04599, section 4.2; the doubt: Platt 1999, equation for
-        t_+ and t_-. The loss is convex in 1/T, so it has one valley, which golden section
+        `t_+` and `t_-`. The loss is convex in 1/T, so it has one valley, which golden section
         finds.
 
     Raises:
