@@ -31,8 +31,9 @@ from attentif.data.pair_corpora import LoadedPairs, load_pairs
 from attentif.errors import AttentifError
 from attentif.transducer import Transducer
 from benchmarks.pair_training import learnt
-from benchmarks.pairs import shown, typed
+from benchmarks.pairs import shown
 from benchmarks.peers.environments import FOLDER
+from benchmarks.protocol_runs import typed
 from benchmarks.record import Goal, Section, exit_code, keep
 
 QUESTION = "What does attention buy?"
@@ -52,7 +53,9 @@ def main() -> int:
     parser.add_argument("--picture", type=Path, help="an .svg or .png file")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    given = SETTINGS | typed(dict(pair.split("=", 1) for pair in arguments.set))
+    given = SETTINGS | typed(
+        dict(pair.split("=", 1) for pair in arguments.set), TransducerSettings().to_dict()
+    )
     try:
         loaded = load_pairs(NAME)
         units = dict(zip(("source_units", "target_units"), loaded.units, strict=True))

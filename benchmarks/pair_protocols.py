@@ -39,7 +39,6 @@ class PairProtocol(NamedTuple):
     about: which pairs, in words.
     settings: those that are not the defaults.
     beam: beside greedy search.
-    translation: whether BLEU says something.
     anchors: published figures, with their source; not measured here.
     """
 
@@ -47,7 +46,6 @@ class PairProtocol(NamedTuple):
     settings: Mapping[str, Any]
     lines: tuple[Line, ...]
     beam: int = 5
-    translation: bool = False
     anchors: tuple[str, ...] = ()
 
 
@@ -81,7 +79,6 @@ PROTOCOLS: dict[str, PairProtocol] = {
         "Multi30k German to English, test 2016, lower case",
         CAPTIONS,
         (Line("BLEU above 33, greedy", bleu_of, 33.0, True),),
-        translation=True,
         anchors=(
             "28.3, the widely used PyTorch tutorial's GRU 512 with additive attention, 20.5 M"
             " weights",
@@ -91,7 +88,6 @@ PROTOCOLS: dict[str, PairProtocol] = {
         "Multi30k English to French, test 2016, lower case",
         CAPTIONS | {"dropout": 0.1, "epochs": 7},
         (Line("BLEU above 52, greedy", bleu_of, 52.0, True),),
-        translation=True,
         anchors=("59.02 (tokenised), LIUM's text-only GRU 256 with attention and BPE",),
     ),
     "cmudict": PairProtocol(

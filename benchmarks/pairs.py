@@ -14,25 +14,24 @@ training while its settings are the same; an interrupted training is resumed. Da
 in the folder that ATTENTIF_DATA names; what is missing is skipped, and said.
 """
 
-import argparse
 import statistics
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from attentif.config import TransducerSettings, choose
+from attentif.app.transduce import judged
+from attentif.config import TransducerSettings
 from attentif.data.pair_corpora import LoadedPairs
-from attentif.data.pairs import PairReading, alternatives
-from attentif.errors import AttentifError, DataError
-from attentif.measure.transduction import Outputs, TransductionScores, bleu, score_outputs
+from attentif.data.pairs import PairReading
+from attentif.errors import DataError
+from attentif.measure.transduction import TransductionScores, bleu
 from attentif.text.tokenize import words
-from attentif.text.units import normal
 from attentif.transducer import Transducer
 from benchmarks.pair_protocols import PROTOCOLS, PairProtocol, load_for, settings_for
 from benchmarks.pair_training import Learnt, learnt
 from benchmarks.peers.environments import FOLDER
-from benchmarks.record import Goal, Section, exit_code, keep
+from benchmarks.protocol_runs import run_protocols
+from benchmarks.record import Goal, Section
 
 QUESTION = "How right are written outputs?"
 HEADER = (
@@ -62,38 +61,14 @@ class Tried(NamedTuple):
 
 def main() -> int:
     """Run the protocols; 1 when a line falls short."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("names", nargs="*", default=list(PROTOCOLS), metavar="NAME")
-    parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-    given = typed(dict(pair.split("=", 1) for pair in arguments.set))
-    sections = []
-    for name in arguments.names:
-        try:
-            protocol = choose(PROTOCOLS, name, "a protocol")
-            sections.append(section_of(name, protocol, arguments.seeds, given))
-        except AttentifError as error:
-            print(f"{name}: skipped: {error}", file=sys.stderr)
-            continue
-        sections[-1].show()
-        keep(arguments.json, QUESTION, name, sections[-1])
-    return exit_code(sections)
-
-
-def typed(given: Mapping[str, str]) -> dict[str, Any]:
-    """Settings from the command line in their types.
-
-    >>> typed({"hidden_size": "64", "input_feeding": "True", "decoder": "none"})
-    {'hidden_size': 64, 'input_feeding': True, 'decoder': 'none'}
-    """
-    defaults = TransducerSettings().to_dict()
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        default = choose(defaults, name, "a setting's name")
-        found[name] = value == "True" if isinstance(default, bool) else type(default)(value)
-    return found
+    return run_protocols(
+        __doc__ or "",
+        QUESTION,
+        PROTOCOLS,
+        section_of,
+        defaults=TransducerSettings().to_dict(),
+        seeds=1,
+    )
 
 
 def section_of(name: str, protocol: PairProtocol, seeds: int, given: Mapping[str, Any]) -> Section:
@@ -126,24 +101,15 @@ def trial(
     place = FOLDER / "transducers" / f"{name}-seed-{seed}"
     found = learnt(place, settings, train, choosing)
     beams = (1, protocol.beam)
-    return Tried(seed, found, [judge(found.model, test, beam, protocol) for beam in beams])
+    return Tried(seed, found, [judge(found.model, test, beam) for beam in beams])
 
 
-def judge(model: Transducer, reading: PairReading, beam: int, protocol: PairProtocol) -> Judged:
+def judge(model: Transducer, reading: PairReading, beam: int) -> Judged:
     """The outputs of one way of searching; a source with several targets is judged once."""
     model.beam = beam
-    target = model.units_.target
-    once = list(alternatives(reading.sources, reading.targets))
-    written = model.write([source for source, _ in once])
-    references = [[normal(target, one) for one in own] for _, own in once]
-    texts = [output.text for output in written]
-    outputs = Outputs(
-        texts, [len(output.source) for output in written], [output.cut for output in written]
-    )
-    cut: Callable[[str], list[str]] = lambda text: [unit.text for unit in target.cut(text)]  # noqa: E731
-    scores = score_outputs(references, outputs, units=cut, machine=protocol.translation)
-    tokens = token_bleu(references, texts) if protocol.translation else None
-    return Judged(beam, scores, tokens)
+    found = judged(model, reading)
+    tokens = token_bleu(found.references, found.texts) if found.scores.bleu else None
+    return Judged(beam, found.scores, tokens)
 
 
 def token_bleu(references: Sequence[Sequence[str]], texts: Sequence[str]) -> float:

@@ -19,24 +19,23 @@ possible; what is missing is skipped, and said. With --json a row is written as 
 found, beside those that the file has already.
 """
 
-import argparse
 import statistics
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from attentif.account import Parts, train_and_judge
-from attentif.config import Settings, choose
+from attentif.config import Settings
 from attentif.data.check import key_of
 from attentif.errors import AttentifError
 from attentif.measure.metrics import METRICS, Scores
 from attentif.measure.paired import Difference, corrected_t, verdict
+from benchmarks.protocol_runs import run_protocols
 from benchmarks.protocols import PROTOCOLS, Protocol, Trial, load_for
-from benchmarks.record import Goal, Section, exit_code, keep
+from benchmarks.record import Goal, Section
 from benchmarks.rivals import Judged, rivals_on
 from benchmarks.significance import over_seeds
 
@@ -58,41 +57,9 @@ class Tried(NamedTuple):
 
 def main() -> int:
     """Run the protocols; 1 when a goal falls short."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("names", nargs="*", default=list(PROTOCOLS), metavar="NAME")
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-    given = typed(dict(pair.split("=", 1) for pair in arguments.set))
-    sections = []
-    for name in arguments.names:
-        try:
-            protocol = choose(PROTOCOLS, name, "a protocol")
-            sections.append(section_of(name, protocol, arguments.seeds, given))
-        except AttentifError as error:
-            print(f"{name}: skipped: {error}", file=sys.stderr)
-            continue
-        sections[-1].show()
-        keep(arguments.json, QUESTION, name, sections[-1])
-    return exit_code(sections)
-
-
-def typed(given: Mapping[str, str]) -> dict[str, Any]:
-    """Settings from the command line in their types.
-
-    >>> typed({"hidden_size": "64", "subwords": "False", "clean": "urls"})
-    {'hidden_size': 64, 'subwords': False, 'clean': 'urls'}
-    """
-    defaults = Settings().to_dict()
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        default = choose(defaults, name, "a setting's name")
-        if isinstance(default, bool):
-            found[name] = value == "True"
-        else:
-            found[name] = value if isinstance(default, tuple) else type(default)(value)
-    return found
+    return run_protocols(
+        __doc__ or "", QUESTION, PROTOCOLS, section_of, defaults=Settings().to_dict(), seeds=5
+    )
 
 
 def section_of(name: str, protocol: Protocol, seeds: int, given: Mapping[str, Any]) -> Section:

@@ -3,9 +3,9 @@
 import pytest
 
 from app.samples import TINY, refused, run, said
-from attentif.app import compare
-from attentif.app.compare import Network, named
+from attentif.app.compare import contestant, named
 from attentif.config import Settings
+from attentif.estimator import TextClassifier
 from attentif.measure.compare import ATTENTION, WITHOUT
 from attentif.train.callbacks import INTERRUPTED
 
@@ -76,18 +76,15 @@ def test_names():
 
 def test_each_split_has_its_own_seed():
     settings = Settings(seed=3, epochs=1)
-    models = [Network(settings, "gru", split).model for split in (0, 1)]
+    models = [contestant(settings, "gru", split).model for split in (0, 1)]
     assert [model.seed for model in models] == [3, 4]
     assert {model.architecture for model in models} == {"gru"}
 
 
 def test_ctrl_c_ends_the_comparison(toy, monkeypatch):
-    class Stopped(compare.TextClassifier):
-        def fit(self, *args, **given):
-            super().fit(*args, **given)
-            self.stop_reason_ = INTERRUPTED
-            return self
+    def stopped(self, *args, **given):
+        self.stop_reason_ = INTERRUPTED
 
-    monkeypatch.setattr(compare, "TextClassifier", Stopped)
+    monkeypatch.setattr(TextClassifier, "fit", stopped)
     ran = run("compare", toy, *FEW)
     assert (ran.code, ran.out, ran.err) == (130, "", "attentif: interrupted.\n")

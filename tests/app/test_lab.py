@@ -73,3 +73,9 @@ def test_mistakes_are_one_sentence(tmp_path, monkeypatch):
     assert "makes its own sequences" in refused("lab", "numbers", "some.csv")
     assert "language must be one of" in refused("lab", "trial", "--language", "de")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_place_that_cannot_be_is_refused_before_any_work(tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "load", lambda name: pytest.fail("it was begun"))
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert "--out must be a folder" in refused("lab", "trial", "--out", tmp_path / "file")

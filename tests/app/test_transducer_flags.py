@@ -12,6 +12,7 @@ from attentif.app.transducer_flags import (
     TransducerFlags,
     WritingOptions,
     check_flags,
+    refuse_for_classifiers,
 )
 from attentif.config import Settings, TransducerSettings
 from attentif.data.options import ReadOptions
@@ -55,7 +56,19 @@ def test_a_task_that_is_none():
 def test_settings_of_the_other_task_are_refused():
     check_flags({"hidden_size": 3, "unsure": 0.1}, "classify")
     check_flags({"hidden_size": 3, "decoder": "none"}, "transduce")
-    with pytest.raises(ConfigError, match="--min-precision is no setting of --task transduce"):
+    with pytest.raises(ConfigError, match="--min-precision is for classifiers"):
         check_flags({"seed": 1, "min_precision": 0.9}, "transduce")
-    with pytest.raises(ConfigError, match="--decoder is no setting of --task classify"):
+    with pytest.raises(ConfigError, match="--decoder is for pairs"):
         check_flags({"decoder": "none"}, "classify")
+    for name in ("target_file", "seeds"):
+        with pytest.raises(ConfigError, match="give --task transduce too"):
+            check_flags({name: "x"}, "classify")
+    for name in ("preset", "attention", "splits"):
+        with pytest.raises(ConfigError, match=f"--{name} is for classifiers"):
+            check_flags({name: "x"}, "transduce")
+
+
+def test_flags_of_transducers_are_refused_for_classifiers():
+    refuse_for_classifiers([])
+    with pytest.raises(ConfigError, match="--n-best is for transducers"):
+        refuse_for_classifiers({"n_best": 3})

@@ -50,7 +50,7 @@ def own_folder(tmp_path, monkeypatch):
 def test_each_protocol_is_of_known_pairs_and_its_settings_are_settings():
     assert set(PROTOCOLS) <= set(NAMES)
     for name, protocol in PROTOCOLS.items():
-        units = ("subwords",) * 2 if protocol.translation else ("characters",) * 2
+        units = ("subwords",) * 2 if name.startswith("multi30k") else ("characters",) * 2
         found = settings_for(replace(LOADED, name=name, units=units), protocol, 3, {"epochs": 2})
         assert (found.seed, found.epochs) == (3, 2)
         assert protocol.lines

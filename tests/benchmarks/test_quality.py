@@ -11,7 +11,7 @@ from benchmarks.protocols import (
     random_splits,
     without_leaks,
 )
-from benchmarks.quality import Tried, against_best, goals_of, outcome_of, section_of, typed
+from benchmarks.quality import Tried, against_best, goals_of, outcome_of, section_of
 from benchmarks.rivals import Judged, judged
 from benchmarks.significance import over_seeds
 
@@ -19,7 +19,7 @@ from attentif.account import Parts, Rows
 from attentif.config import Settings
 from attentif.data.corpora import NAMES, Loaded
 from attentif.data.read import Reading, read
-from attentif.errors import ConfigError, DataError
+from attentif.errors import DataError
 from attentif.measure.metrics import accuracy, mcc, score
 from attentif.measure.paired import Difference, bootstrap_difference
 
@@ -150,12 +150,6 @@ def test_goals():
     assert [goal.passed for goal in goals_of("trec-6", runs, "x", "no difference")] == [True]
     assert [goal.passed for goal in goals_of("trec-6", runs, "x", "lost")] == [False]
     assert goals_of("sst2", runs, "x", "lost") == []
-
-
-def test_settings_from_the_command_line():
-    assert typed({"dropout": "0.3", "shapes": "True"}) == {"dropout": 0.3, "shapes": True}
-    with pytest.raises(ConfigError, match="Did you mean 'dropout'"):
-        typed({"dropuot": "0.3"})
 
 
 def test_a_whole_row(monkeypatch, one_thread_of_torch):

@@ -22,6 +22,7 @@ TIERS = (  # a room may import itself and the rooms of the tiers before its own
     {"train"},
     {"inspect", "ship"},
     {"estimator"},
+    {"contestant"},
     {"account", "lab", "transducer"},
     {"app"},
 )

@@ -74,10 +74,18 @@ def test_judged_again(folder):
     assert "its scores flatter" in ran.err
 
 
+def test_what_is_for_transducers_is_not_lost_on_a_classifier(model):
+    assert "--beam is for transducers" in refused("predict", model, "-", "--beam", 3)
+    assert "--page is for transducers" in refused("explain", model, "a", "--page", "p.html")
+
+
 def test_refused_in_one_sentence(folder, tmp_path):
     pairs = folder.parent / "pairs.tsv.gz"
     assert "must be a classifier" in refused("inspect", folder, pairs)
     assert "--task transduce" in refused("train", pairs, "--task", "transduce", "--unsure", 0.1)
-    assert "--task classify" in refused("train", pairs, "--decoder", "none")
+    assert "--decoder is for pairs" in refused("train", pairs, "--decoder", "none")
     assert "Did you mean 'transduce'" in refused("train", pairs, "--task", "transducer")
+    assert "--preset is for" in refused(
+        "train", pairs, "--task", "transduce", "--preset", "workshop-rnn"
+    )
     assert "no model at" in refused("predict", tmp_path / "none", pairs)

@@ -1,9 +1,8 @@
 import pytest
 
-from attentif.lab.attention_or_not import NETWORKS, PAIRS, Candidate, Gap, Size, answer, run
+from attentif.lab.attention_or_not import NETWORKS, PAIRS, Gap, Size, answer, run
 from attentif.lab.language import LANGUAGES
 from attentif.measure.paired import Difference
-from attentif.train.callbacks import INTERRUPTED
 
 TINY = Size(splits=2, texts=60, epochs=1, hidden=4)
 EN = LANGUAGES["en"]
@@ -71,11 +70,3 @@ def test_the_conclusion_follows_the_intervals(gaps, said):
 def test_the_interval_is_written_in_points():
     assert "GRU +1.0 (95\N{NO-BREAK SPACE}%: −2.0 to +4.0)" in answer([OPEN], EN)
     assert "+1,0" in answer([OPEN], LANGUAGES["fr"])
-
-
-def test_ctrl_c_ends_the_comparison(monkeypatch):
-    candidate = Candidate({"epochs": 1, "hidden_size": 2, "evidence": False}, 0)
-    monkeypatch.setattr(candidate.model, "fit", lambda texts, labels: None)
-    candidate.model.stop_reason_ = INTERRUPTED
-    with pytest.raises(KeyboardInterrupt):
-        candidate.fit(["a"], ["b"])

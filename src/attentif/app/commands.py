@@ -27,6 +27,7 @@ from attentif.app.transducer_flags import (
     TransducerFlags,
     WritingOptions,
     check_flags,
+    refuse_for_classifiers,
 )
 from attentif.config import DecisionSettings, NetworkSettings, TextSettings, TrainingSettings
 from attentif.data.options import ReadOptions
@@ -72,7 +73,7 @@ def train(
     """Read, check, split, train, compare with baselines, report."""
     chosen = TrainOptions(**options), Splitting(**splitting), ReadOptions(**reading)
     pairs = PairOptions(**pairing)
-    check_flags(settings, pairs.task)
+    check_flags([*options, *pairing, *settings], pairs.task)
     if pairs.task == "transduce":
         from attentif.app.transduce import run as run_pairs
 
@@ -130,6 +131,7 @@ def predict(
         from attentif.app.write import predict as write
 
         return write(model, source, *chosen, WritingOptions(**writing))
+    refuse_for_classifiers(writing)
     from attentif.app.predict import run
 
     run(model, source, *chosen)
@@ -155,6 +157,7 @@ def explain(
         from attentif.app.write import explain as align
 
         return align(model, given(texts), chosen, page=page)
+    refuse_for_classifiers(["page"] if page else [])
     from attentif.app.explain import run
 
     run(model, texts, chosen)
@@ -223,17 +226,12 @@ def compare(
 ) -> None:
     """Networks and baselines on the same splits, or decoders, with intervals."""
     chosen, pairs = CompareOptions(**options), PairOptions(**pairing)
+    check_flags([*options, *pairing, *decoding, *settings], pairs.task)
     if pairs.task == "transduce":
-        only = [name for name in ("splits", "architectures", "baselines") if name in options]
-        if only:
-            raise ConfigError(f"--{only[0]} is for classifiers; for pairs use --decoders, --seeds.")
         from attentif.app.compare_pairs import run as run_pairs
 
         decoders = DecoderOptions(**decoding)
         return run_pairs(source, settings, chosen, ReadOptions(**reading), pairs, decoders)
-    if decoding:
-        flag = sorted(decoding)[0]
-        raise ConfigError(f"--{flag} is for pairs: give --task transduce too.")
     from attentif.app.compare import run
 
     run(source, settings, chosen, ReadOptions(**reading))

@@ -1,10 +1,10 @@
 """`attentif compare`: networks and baselines on the same splits, with intervals."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -14,15 +14,14 @@ from attentif.app.options import CompareOptions
 from attentif.app.show import show_comparison
 from attentif.app.source import load
 from attentif.config import ARCHITECTURES, Settings, choose
+from attentif.contestant import Contestant
 from attentif.data.check import require_trainable
 from attentif.data.options import ReadOptions
 from attentif.data.split import repeated
 from attentif.errors import ConfigError
-from attentif.estimator import TextClassifier
 from attentif.measure.baselines import BASELINES
 from attentif.measure.compare import Contender, baseline_contenders, compare
 from attentif.ship.folder import strict
-from attentif.train.callbacks import INTERRUPTED
 
 
 def run(
@@ -35,7 +34,7 @@ def run(
     contenders: dict[str, Callable[[int], Contender]] = {}
     for name in named(wishes.architectures, tuple(ARCHITECTURES)):
         choose(ARCHITECTURES, name, "a name in --architectures")
-        contenders[name] = partial(Network, settings, name)
+        contenders[name] = partial(contestant, settings, name)
     contenders |= baseline_contenders(named(wishes.baselines, tuple(BASELINES)))
     loaded = load(source, options)
     rows = rows_of(loaded.train)
@@ -73,30 +72,7 @@ def named(wanted: str, everyone: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.strip() for name in wanted.split(",") if name.strip())
 
 
-class Network:
-    """A network that takes part; Ctrl-C ends the comparison, not only this training."""
-
-    def __init__(self, settings: Settings, architecture: str, seed: int) -> None:
-        chosen = settings.to_dict() | {"architecture": architecture, "seed": settings.seed + seed}
-        self.model = TextClassifier.from_settings(Settings.from_dict(chosen))
-
-    @property
-    def classes_(self) -> list[str]:
-        """Labels in the order of the probabilities' columns."""
-        return self.model.classes_.tolist()
-
-    @property
-    def n_parameters_(self) -> int:
-        """Numbers that training may change."""
-        return self.model.n_parameters_
-
-    def fit(self, texts: list[str], labels: list[str], /) -> Self:
-        """Learn."""
-        self.model.fit(texts, labels)
-        if self.model.stop_reason_ == INTERRUPTED:
-            raise KeyboardInterrupt
-        return self
-
-    def predict_proba(self, texts: list[str], /) -> np.ndarray:
-        """(N, C) probabilities."""
-        return self.model.predict_proba(texts)
+def contestant(settings: Settings, architecture: str, split: int) -> Contestant:
+    """An unfitted network for one split, which gives it a seed of its own."""
+    seed = settings.seed + split
+    return Contestant(replace(settings, architecture=architecture, seed=seed))

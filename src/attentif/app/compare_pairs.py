@@ -15,20 +15,19 @@ from attentif.app.compare import named
 from attentif.app.lines import print_json
 from attentif.app.options import CompareOptions, Splitting
 from attentif.app.output import heading, sentence
-from attentif.app.transduce import DEFAULT, TRANSLATED, parts_of
+from attentif.app.transduce import judged, pairs_of, parts_of
 from attentif.app.transducer_flags import DecoderOptions, PairOptions
 from attentif.config import Seq2SeqSettings, TransducerSettings, choose
 from attentif.data.options import ReadOptions
-from attentif.data.pair_corpora import LoadedPairs, load_pairs
-from attentif.data.pairs import alternatives
+from attentif.data.pair_corpora import LoadedPairs
 from attentif.errors import ConfigError, DataError
 from attentif.measure.paired import Difference
 from attentif.measure.paired_outputs import Edits, edits_of, error_difference
-from attentif.measure.transduction import Outputs, TransductionScores, score_outputs
+from attentif.measure.transduction import TransductionScores
 from attentif.report.length_lines import LengthLine, LengthPanel, length_lines
 from attentif.report.save import to_png, to_svg, whole
 from attentif.ship.folder import strict
-from attentif.text.units import BothUnits, fit_units, normal
+from attentif.text.units import BothUnits, fit_units
 from attentif.train.callbacks import INTERRUPTED
 from attentif.train.transduce import make_seq2seq
 from attentif.transducer import Transducer
@@ -158,12 +157,7 @@ def run(  # noqa: PLR0913  (one group of options each)
             f"--decoders must name one at least and --picture a file ending in .svg or .png, got"
             f" {decoding.decoders!r} and {decoding.picture!r}."
         )
-    name = DEFAULT if source == "messages" else source
-    loaded = load_pairs(
-        name, target=pairing.target_file, options=reading, day_first=pairing.day_first
-    )
-    units = dict(zip(("source_units", "target_units"), loaded.units, strict=True))
-    settings = TransducerSettings.from_dict(units | dict(given))
+    name, loaded, settings = pairs_of(source, given, reading, pairing)
     loaded = parts_of(loaded, settings, Splitting(test=wishes.test), reading)
     errors = Console(stderr=True, quiet=wishes.quiet)
     found = compared(
@@ -218,7 +212,7 @@ def compared(  # noqa: PLR0913  (what is compared, and how it is told)
             name = f"{kind}-seed-{seed}"
             began = time.perf_counter()
             model = train(name, replace(own, seed=seed), loaded)
-            found.append(judged(kind, seed, model, loaded, time.perf_counter() - began))
+            found.append(run_of(kind, seed, model, loaded, time.perf_counter() - began))
             tell(f"{name}: {said_of(found[-1].scores)} ({found[-1].seconds:.0f} s)")
     return DecoderComparison(tuple(kinds), tuple(found))
 
@@ -253,29 +247,17 @@ def weights_of(settings: TransducerSettings, units: BothUnits) -> int:
     return sum(weight.numel() for weight in network.state_dict().values())
 
 
-def judged(
+def run_of(
     kind: str, seed: int, model: Transducer, loaded: LoadedPairs, seconds: float
 ) -> DecoderRun:
     """The model's outputs on the test part; a source with several targets counts once."""
     if not loaded.test or not loaded.test.pairs:
         raise DataError("a comparison needs pairs to judge on. Keep some aside with --test.")
-    target = model.units_.target
-    once = list(alternatives(loaded.test.sources, loaded.test.targets))
-    written = model.write([source for source, _ in once])
-    references = [[normal(target, one) for one in own] for _, own in once]
-    texts = [output.text for output in written]
-    lengths = tuple(len(output.source) for output in written)
-
-    def cut(text: str) -> list[str]:
-        return [unit.text for unit in target.cut(text)]
-
-    scores = score_outputs(
-        references, Outputs(texts, lengths, [output.cut for output in written]), units=cut,
-        machine=model.settings_.target_units in TRANSLATED,
-    )  # fmt: skip
+    found = judged(model, loaded.test)
     return DecoderRun(
-        kind, seed, model.settings_.hidden_size, model.n_parameters_, seconds, scores,
-        edits_of(references, texts, cut), lengths,
+        kind, seed, model.settings_.hidden_size, model.n_parameters_, seconds, found.scores,
+        edits_of(found.references, found.texts, found.cut),
+        tuple(len(output.source) for output in found.written),
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ def run(name: str, source: str, options: LabOptions) -> None:
         source: a file, or data by name; empty for the messages that are shipped.
 
     Raises:
-        ConfigError: no experiment of that name, or texts for one that reads none.
+        ConfigError: no experiment of that name, texts for one that reads none, or no place to
+            write.
         DataError: data that cannot be used.
     """
     language = language_of(options.language)
@@ -36,7 +37,7 @@ def run(name: str, source: str, options: LabOptions) -> None:
         )
     tell = silent if options.quiet else note
     wishes = Wishes(options.seed, source or MESSAGES, language, options.minutes, tell)
-    folder = Path(options.out or Path("lab") / name)
+    folder = made(Path(options.out or Path("lab") / name))
     findings = load(name)(wishes)
     content = write(findings, wishes, folder)
     if options.json:
@@ -46,6 +47,21 @@ def run(name: str, source: str, options: LabOptions) -> None:
     show(console, findings, language)
     console.print()
     sentence(console, language.say(f"Page: {folder / PAGE}", f"Page : {folder / PAGE}"), "dim")
+
+
+def made(folder: Path) -> Path:
+    """The folder, there before any work is done.
+
+    Raises:
+        ConfigError: it cannot be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"--out must be a folder that can be written, got {folder} ({error.strerror or error})."
+        ) from error
+    return folder
 
 
 def show(console: Console, findings: Findings, language: Language) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 
@@ -25,6 +25,7 @@ from attentif.text.units import normal
 from attentif.train.callbacks import INTERRUPTED
 from attentif.train.checkpoint import FILE, discard
 from attentif.train.loop import Callback, Run
+from attentif.train.outputs import Output
 from attentif.transducer import Transducer
 
 DEFAULT = "dates"
@@ -49,12 +50,7 @@ def run(  # noqa: PLR0913  (one group of options each)
     """
     out = Path(wishes.out)
     check_place(out)
-    name = DEFAULT if source == "messages" else source
-    loaded = load_pairs(
-        name, target=pairing.target_file, options=reading, day_first=pairing.day_first
-    )
-    units = dict(zip(("source_units", "target_units"), loaded.units, strict=True))
-    settings = TransducerSettings.from_dict(units | dict(given))
+    name, loaded, settings = pairs_of(source, given, reading, pairing)
     errors = Console(stderr=True, quiet=wishes.quiet)
     for words in loaded.train.account():
         sentence(errors, words)
@@ -81,6 +77,22 @@ def run(  # noqa: PLR0913  (one group of options each)
         sentence(errors, "To go on with this training, give the same command with --resume.")
     else:
         discard(checkpoint)
+
+
+def pairs_of(
+    source: str, given: Mapping[str, Any], reading: ReadOptions, pairing: PairOptions
+) -> tuple[str, LoadedPairs, TransducerSettings]:
+    """The name of the pairs, the pairs, and the settings, whose units are theirs unless given.
+
+    Args:
+        source: see `run`.
+    """
+    name = DEFAULT if source == "messages" else source
+    loaded = load_pairs(
+        name, target=pairing.target_file, options=reading, day_first=pairing.day_first
+    )
+    units = dict(zip(("source_units", "target_units"), loaded.units, strict=True))
+    return name, loaded, TransducerSettings.from_dict(units | dict(given))
 
 
 class Lines(Callback):
@@ -139,12 +151,37 @@ def parts_of(
     )  # fmt: skip
 
 
-def judge(
-    model: Transducer, reading: PairReading
-) -> tuple[TransductionScores, list[dict[str, str]]]:
-    """The scores on pairs that training never saw, and some of what is wrong.
+class Judged(NamedTuple):
+    """What a model wrote for the sources of some pairs, each source once, and how right it is.
 
-    A source that has several targets is judged once; each of them is right.
+    references: of each source; several targets of one source are all right.
+    cut: a target -> its units, by which errors are counted.
+    """
+
+    sources: list[str]
+    written: list[Output]
+    references: list[list[str]]
+    scores: TransductionScores
+    cut: Callable[[str], list[str]]
+
+    @property
+    def texts(self) -> list[str]:
+        """The outputs alone."""
+        return [output.text for output in self.written]
+
+    @property
+    def wrong(self) -> list[dict[str, str]]:
+        """The first outputs that are not right."""
+        found = [
+            {"source": source, "output": output.text, "right": own[0], "note": output.note}
+            for source, output, own in zip(self.sources, self.written, self.references, strict=True)
+            if output.text not in own
+        ]
+        return found[:REPEATED]
+
+
+def judged(model: Transducer, reading: PairReading) -> Judged:
+    """Let the model write for pairs that training never saw.
 
     Raises:
         DataError: no pair.
@@ -153,7 +190,8 @@ def judge(
         raise DataError(f"{reading.name} has no pair to judge on. Name another file.")
     target = model.units_.target
     once = list(alternatives(reading.sources, reading.targets))
-    written = model.write([source for source, _ in once])
+    sources = [source for source, _ in once]
+    written = model.write(sources)
     references = [[normal(target, one) for one in own] for _, own in once]
     outputs = Outputs(
         [output.text for output in written],
@@ -167,12 +205,7 @@ def judge(
     scores = score_outputs(
         references, outputs, units=cut, machine=model.settings_.target_units in TRANSLATED
     )
-    wrong = [
-        {"source": source, "output": output.text, "right": own[0], "note": output.note}
-        for (source, _), output, own in zip(once, written, references, strict=True)
-        if output.text not in own
-    ]
-    return scores, wrong[:REPEATED]
+    return Judged(sources, written, references, scores, cut)
 
 
 def metrics_of(
@@ -202,9 +235,9 @@ def metrics_of(
     part = "test" if sizes.get("test") else "validation"
     judged_on = parts[part]
     if judged_on and judged_on.pairs:
-        scores, wrong = judge(model, judged_on)
-        found |= {"judged_on": part, part: scores.to_dict(), "wrong": wrong}
-        found["verdict"] = verdict(scores, part, kept, model.settings_.target_units)
+        answers = judged(model, judged_on)
+        found |= {"judged_on": part, part: answers.scores.to_dict(), "wrong": answers.wrong}
+        found["verdict"] = verdict(answers.scores, part, kept, model.settings_.target_units)
     checked: dict[str, Any] = strict(found)
     return checked
 
@@ -286,7 +319,8 @@ def test(folder: Path, source: str, wishes: JsonOption, options: ReadOptions) ->
     model = Transducer.load(folder)
     loaded = load_pairs(source, options=options, day_first=bool(model.metrics_.get("day_first", 1)))
     reading = loaded.test or loaded.train
-    scores, wrong = judge(model, reading)
+    answers = judged(model, reading)
+    scores = answers.scores
     errors = Console(stderr=True)
     for words in reading.account():
         sentence(errors, words)
@@ -300,4 +334,4 @@ def test(folder: Path, source: str, wishes: JsonOption, options: ReadOptions) ->
     for words in verdict(scores, "test", {}, model.settings_.target_units):
         sentence(console, words)
     show_groups(console, [group._asdict() for group in scores.by_length])
-    show_wrong(console, wrong)
+    show_wrong(console, answers.wrong)

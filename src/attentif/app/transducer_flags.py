@@ -48,17 +48,39 @@ class DecoderOptions(Options):
     )
 
 
+OF_CLASSIFIERS = {f.name for f in fields(Settings)} - SHARED | {
+    "preset", "baselines", "report", "attention", "splits", "architectures",
+}  # fmt: skip
+OF_PAIRS = {
+    f.name for group in (TransducerFlags, PairOptions, DecoderOptions) for f in fields(group)
+} - {"task"}
+
+
 def check_flags(given: Iterable[str], task: str) -> None:
-    """Refuse the settings of the other task.
+    """Refuse the flags of the other task.
 
     Raises:
         ConfigError: one of them was given.
     """
-    settings = {"classify": Settings, "transduce": TransducerSettings}[task]
-    own = {f.name for f in fields(settings)}
+    other, words = {
+        "classify": (OF_PAIRS, "for pairs: leave it out, or give --task transduce too"),
+        "transduce": (OF_CLASSIFIERS, "for classifiers: leave it out, or --task transduce"),
+    }[task]
     for name in given:
-        if name not in own:
-            raise ConfigError(
-                f"--{name.replace('_', '-')} is no setting of --task {task}: leave it out, or give"
-                " the other task."
-            )
+        if name in other:
+            raise ConfigError(f"{flag_of(name)} is {words}.")
+
+
+def refuse_for_classifiers(given: Iterable[str]) -> None:
+    """Refuse the flags of transducers where the model is none.
+
+    Raises:
+        ConfigError: one was given.
+    """
+    for name in given:
+        raise ConfigError(f"{flag_of(name)} is for transducers, and this is none: leave it out.")
+
+
+def flag_of(name: str) -> str:
+    """A setting as it is written on the command line."""
+    return f"--{name.replace('_', '-')}"

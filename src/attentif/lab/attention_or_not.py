@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from attentif.config import Settings
+from attentif.contestant import Contestant
 from attentif.data.split import repeated
-from attentif.estimator import TextClassifier
 from attentif.lab.language import WIDE, Language
 from attentif.lab.results import Chapter, Equation, Findings, Picture, Wishes
 from attentif.lab.rows import MOST, drawn_from
@@ -16,7 +16,6 @@ from attentif.measure.compare import Comparison, Estimate, compare
 from attentif.measure.paired import Difference, holm
 from attentif.report.interval_rows import Measured, RowLabels, interval_rows
 from attentif.report.pages import Table
-from attentif.train.callbacks import INTERRUPTED
 
 TEST = 0.25  # share of the texts to judge on
 LITTLE = 0.01  # of macro F1: a difference that nobody would notice
@@ -63,41 +62,13 @@ class Gap(NamedTuple):
         return {"network": self.key, "verdict": self.verdict, **self.found._asdict()}
 
 
-class Candidate:
-    """A network that takes part; Ctrl-C ends the comparison, not only this training."""
-
-    def __init__(self, settings: Mapping[str, Any], seed: int) -> None:
-        self.model = TextClassifier.from_settings(Settings.from_dict({**settings, "seed": seed}))
-
-    @property
-    def classes_(self) -> list[str]:
-        """Labels in the order of the probabilities' columns."""
-        return self.model.classes_.tolist()
-
-    @property
-    def n_parameters_(self) -> int:
-        """Numbers that training may change."""
-        return self.model.n_parameters_
-
-    def fit(self, texts: list[str], labels: list[str], /) -> Self:
-        """Learn."""
-        self.model.fit(texts, labels)
-        if self.model.stop_reason_ == INTERRUPTED:
-            raise KeyboardInterrupt
-        return self
-
-    def predict_proba(self, texts: list[str], /) -> np.ndarray:
-        """(N, C) probabilities."""
-        return self.model.predict_proba(texts)
-
-
 def run(wishes: Wishes, size: Size = FULL) -> Findings:
     """Train all five on each split and hold those with attention against those without."""
     name, texts, labels = drawn_from(wishes.data, wishes.seed, size.texts)
     splits = repeated(labels, texts, times=size.splits, test=TEST, seed=wishes.seed)
     shared = {"evidence": False, "epochs": size.epochs, "hidden_size": size.hidden}
     found = compare(
-        {key: partial(candidate, shared | own, wishes.seed) for key, own in NETWORKS.items()},
+        {key: partial(contestant, shared | own, wishes.seed) for key, own in NETWORKS.items()},
         texts, labels, splits,
         on_progress=lambda key, done, total: wishes.tell(f"{done + 1}/{total}  {key}"),
     )  # fmt: skip
@@ -129,9 +100,9 @@ def run(wishes: Wishes, size: Size = FULL) -> Findings:
     )  # fmt: skip
 
 
-def candidate(settings: Mapping[str, Any], seed: int, split: int) -> Candidate:
+def contestant(settings: Mapping[str, Any], seed: int, split: int) -> Contestant:
     """An unfitted network for one split."""
-    return Candidate(settings, seed + split)
+    return Contestant(Settings.from_dict({**settings, "seed": seed + split}))
 
 
 def names(language: Language) -> dict[str, str]:
