@@ -171,7 +171,9 @@ class TrainingSettings:
 class DecisionSettings:
     """How probabilities become an answer (two classes)."""
 
-    positive_label: str = setting("", "the class looked for; empty: 'spam' or the rarer one")
+    positive_label: str = setting(
+        "", "the class looked for; empty: 'spam', the yes of 0 and 1 and the like, or the rarer one"
+    )
     max_false_positive_rate: float = setting(
         0.0,
         "choose the threshold so that at most this share of the other class is blocked;"

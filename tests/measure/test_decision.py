@@ -322,7 +322,15 @@ def test_positive_is_the_wanted_then_spam_then_the_rarest():
     assert pick_positive(["Spam", "ham"], [90, 10]) == 0
     assert pick_positive(["ham", "spam"], [10, 90], wanted="ham") == 0
     assert pick_positive(["rare", "often"], [10, 90]) == 0
-    assert pick_positive(["0", "1"], [50, 50]) == 1
+    assert pick_positive(["same", "other"], [50, 50]) == 1
+
+
+def test_positive_is_the_yes_of_a_yes_and_no_however_rare():
+    assert pick_positive(["0", "1"], [10, 90]) == 1
+    assert pick_positive(["1", "-1"], [90, 10]) == 0
+    assert pick_positive(["Négatif", "Positif"], [10, 90]) == 1
+    assert pick_positive(["0", "yes"], [10, 90]) == 0  # no pair: the rarest
+    assert pick_positive(["0", "1", "2"], [50, 10, 90]) == 1
 
 
 def test_an_unknown_positive_lists_the_labels():

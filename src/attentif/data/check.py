@@ -19,14 +19,15 @@ FEW = 10
 # A Latin letter beside a Cyrillic or Greek one, inside a word.
 _MIXED = re.compile(r"[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]")
 ODD = {
-    "texts without a letter": lambda text: not any(map(str.isalpha, text)),
-    "replacement characters (\ufffd)": lambda text: "\ufffd" in text,
-    "C1 control characters": C1.search,
-    "zero-width characters": re.compile("[\u200b\u200c\u2060\ufeff\u00ad]").search,
-    "double encoding ('Ã©')": DOUBLE.search,
-    "HTML entities ('&lt;')": ENTITIES.search,
-    "mixed alphabets in a word": _MIXED.search,
+    "without a letter": lambda text: not any(map(str.isalpha, text)),
+    "with replacement characters (\ufffd)": lambda text: "\ufffd" in text,
+    "with C1 control characters": C1.search,
+    "with zero-width characters": re.compile("[\u200b\u200c\u2060\ufeff\u00ad]").search,
+    "that seem encoded twice ('Ã©')": DOUBLE.search,
+    "with HTML entities ('&lt;')": ENTITIES.search,
+    "with mixed alphabets in a word": _MIXED.search,
 }
+TOLD_ON_READING = {"that seem encoded twice ('Ã©')", "with HTML entities ('&lt;')"}
 
 
 class Lengths(NamedTuple):
@@ -124,7 +125,11 @@ def summarise(reading: Reading) -> Summary:
             *_repeat_warnings(repeated, exact, len(examples), len(places_of)),
             *_conflict_warnings(conflicts),
             *_class_warnings(labels, rare),
-            *(f"{counted(o.count, 'text')}: {kind} ({o.where()})." for kind, o in odd.items()),
+            *(
+                f"{counted(o.count, 'text')} {kind} ({o.where()})."
+                for kind, o in odd.items()
+                if kind not in TOLD_ON_READING
+            ),
         ],
     )
 

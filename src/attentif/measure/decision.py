@@ -18,6 +18,10 @@ UNSURE = -1
 TEMPERATURES = (0.25, 8.0)
 FEWEST_TO_CALIBRATE = 50  # validation rows below which what they choose is noise
 GOLDEN = (math.sqrt(5) - 1) / 2
+NO_AND_YES = (
+    ("0", "1"), ("-1", "1"), ("false", "true"), ("no", "yes"), ("n", "y"), ("neg", "pos"),
+    ("negative", "positive"), ("non", "oui"), ("faux", "vrai"), ("négatif", "positif"),
+)  # fmt: skip
 NEVER = math.nextafter(1.0, 2.0)  # no probability reaches it
 
 
@@ -242,7 +246,7 @@ def doubting_loss(logits: np.ndarray, truth: np.ndarray) -> float:
 
 
 def pick_positive(labels: Sequence[str], counts: Sequence[int], wanted: str = "") -> int:
-    """Index of the class looked for: the wanted one, else 'spam', else the rarest.
+    """Index of the class looked for: the wanted one, 'spam', the yes of a yes and no, the rarest.
 
     Args:
         labels: names of the classes.
@@ -253,14 +257,17 @@ def pick_positive(labels: Sequence[str], counts: Sequence[int], wanted: str = ""
         ConfigError: `wanted` is not a label.
 
     Example:
-        >>> pick_positive(["ham", "spam"], [80, 20]), pick_positive(["no", "yes"], [5, 5])
+        >>> pick_positive(["ham", "spam"], [80, 20]), pick_positive(["0", "1"], [20, 80])
         (1, 1)
     """
-    places = {label: place for place, label in enumerate(labels)}
     if wanted:
+        places = {label: place for place, label in enumerate(labels)}
         return choose(places, wanted, "positive_label")
-    spam = [place for label, place in places.items() if label.casefold() == "spam"]
-    return spam[0] if spam else min(range(len(counts)), key=lambda place: (counts[place], -place))
+    plain = [label.casefold() for label in labels]
+    for yes in ("spam", *(yes for no, yes in NO_AND_YES if {no, yes} == set(plain))):
+        if yes in plain:
+            return plain.index(yes)
+    return min(range(len(counts)), key=lambda place: (counts[place], -place))
 
 
 def checked_probabilities(probabilities: np.ndarray, labels: Sequence[str]) -> np.ndarray:
