@@ -70,3 +70,14 @@ def test_an_empty_text():
 )
 def test_how_far_the_attention_can_be_believed(tau, words):
     assert words in belief(tau)
+
+
+def test_where_no_single_word_decides_that_is_said():
+    small = [
+        token._replace(left_out=part) for token, part in zip(TOKENS, (0.0042, -0.001), strict=True)
+    ]
+    out = shown(replace(EXPLANATION, tokens=small))
+    assert "win(+0.004) now(-0.001)" in out
+    assert "No single word decides: without any one of them the probability" in out
+    assert "by 0.004 at most" in out.replace("\n", " ")
+    assert "No single word" not in shown(EXPLANATION)

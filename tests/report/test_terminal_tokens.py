@@ -47,6 +47,12 @@ def test_signs_are_seen_with_and_without_colour():
     assert "48;2;11;103;168mgood" in coloured and "\x1b[1;4;" in coloured
 
 
+def test_small_changes_have_the_decimals_that_show_them():
+    assert shown(signed_text(["won", "a"], [0.0042, -0.0021])) == "won(+0.004) a(-0.002)\n"
+    assert shown(signed_text(["won", "a"], [0.042, -0.021])) == "won(+0.04) a(-0.02)\n"
+    assert shown(signed_text(["won", "a"], [0.0, 0.0])) == "won a\n"
+
+
 def test_texts_are_neither_markup_nor_orders_to_the_terminal():
     assert shown(shaded_text(["[red]a[/red]", "\x1b[31m"], [0, 0])) == "[red]a[/red] ␛[31m\n"
 

@@ -8,6 +8,8 @@ from attentif.inspect.explain import Explanation, shaded_pieces
 from attentif.report.printable import printable
 from attentif.report.terminal_tokens import shaded_text, signed_text
 
+NO_WORD_DECIDES = 0.05  # change of the probability below which no word alone is the reason
+
 
 def show_explanation(console: Console, explanation: Explanation) -> None:
     """The answer, the text twice: shaded by attention, and by what leaving words out changes."""
@@ -26,13 +28,19 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
 def show_reasons(console: Console, explanation: Explanation) -> None:
     """The text twice, and whether the two agree."""
     pieces = shaded_pieces(explanation)
-    words = [word for word, _ in pieces]
+    shown = [word for word, _ in pieces]
     if any(token.attention is not None for token in explanation.tokens):
         sentence(console, "attention: where the network looked", "dim")
-        console.print(shaded_text(words, [weight for _, weight in pieces], separator=""))
+        console.print(shaded_text(shown, [weight for _, weight in pieces], separator=""))
     sentence(console, f"without the word: what speaks for {explanation.explained}", "dim")
     changes = [*(token.left_out for token in explanation.tokens), 0.0]
-    console.print(signed_text(words, changes, separator=""))
+    console.print(signed_text(shown, changes, separator=""))
+    if (most := max(map(abs, changes))) < NO_WORD_DECIDES:
+        words = (
+            "No single word decides: without any one of them the probability changes by"
+            f" {most:.1g} at most."
+        )
+        sentence(console, words, "dim")
     if explanation.agreement is not None:
         sentence(console, belief(explanation.agreement), "dim")
 

@@ -1,5 +1,6 @@
 """A text whose words are shaded by what they weigh, for a terminal with or without colour."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ class WeighedText:
     def _words(self, coloured: bool) -> Iterator[Text]:
         """Each word in the style of its weight."""
         heaviest = deepest(self.weights, self.signs)
-        form = "+.2f" if self.signs else ".2f"
+        form = f"{'+' if self.signs else ''}.{_decimals(heaviest)}f"
         for token, weight in zip(self.tokens, self.weights, strict=True):
             shown = printable(token)
             core = shown.strip()
@@ -104,6 +105,13 @@ def _weighed(
             f" got {len(weights)}."
         )
     return WeighedText(tuple(tokens), tuple(float(w) for w in weights), separator, signs)
+
+
+def _decimals(heaviest: float) -> int:
+    """As many as show the heaviest weight: two, or more where that is smaller than .01."""
+    if not 1e-6 <= heaviest < 0.01:
+        return 2
+    return -math.floor(math.log10(heaviest))
 
 
 def _style(part: float) -> Style:
