@@ -33,7 +33,6 @@ from attentif.nn.seq2seq import Seq2Seq
 from attentif.ship.folder import is_transducer
 from attentif.text.units import BothUnits, fit_units
 from attentif.text.vocabulary import PADDING
-from attentif.train.classify import threads
 from attentif.train.optimize import make_optimizer
 from attentif.train.pair_batches import (
     CodedPairs,
@@ -42,6 +41,7 @@ from attentif.train.pair_batches import (
     gather_pairs,
     pair_batches,
 )
+from attentif.train.standing import threads
 from attentif.train.transduce import make_seq2seq, outcome_of
 from attentif.transducer import Transducer
 from benchmarks.peers.environments import FOLDER

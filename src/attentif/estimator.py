@@ -20,7 +20,8 @@ from attentif.config import (
 from attentif.data.check import require_trainable
 from attentif.data.findings import counted
 from attentif.data.split import last, stratified
-from attentif.errors import DataError, InputTypeError, NotFittedError
+from attentif.errors import DataError, NotFittedError
+from attentif.inputs import alone, texts_of
 from attentif.inspect.explain import Explanation, explain
 from attentif.measure.decision import UNSURE
 from attentif.ship.artifact import Artifact, load_folder, made_compact
@@ -282,11 +283,6 @@ def part(rows: Labelled, where: NDArray[np.int64]) -> Labelled:
     return Labelled([rows.texts[int(row)] for row in where], rows.labels[where])
 
 
-def alone(X: Iterable[str] | str, answers: NDArray[Any]) -> NDArray[Any]:
-    """One answer for one text, all of them for a list."""
-    return answers[0] if isinstance(X, str) else answers
-
-
 def paired(X: Iterable[str], y: ArrayLike, what: str) -> tuple[list[str], NDArray[Any]]:
     """Texts and their labels, as many of the one as of the other."""
     texts, labels = texts_of(X), labels_of(y)
@@ -306,35 +302,6 @@ def columns_of(labels: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.int64]
             " Give them training rows too, or leave them out."
         )
     return np.array([places[label] for label in given], np.int64)
-
-
-def texts_of(X: Iterable[str]) -> list[str]:
-    """The texts as a list, or one sentence that says what was given instead.
-
-    Raises:
-        InputTypeError: one string (a list of letters otherwise), bytes, numbers, None, NaN,
-            a table of several columns, a set (which has no order).
-
-    >>> texts_of(np.array(["a", "b"]))
-    ['a', 'b']
-    """
-    if isinstance(X, str):
-        raise InputTypeError(f"expected a list of texts, got one text: {X[:40]!r}. Put it in [ ].")
-    if isinstance(X, bytes | Mapping | set | frozenset) or not isinstance(X, Iterable):
-        raise InputTypeError(f"expected a list of texts, got {type(X).__name__}.")
-    if getattr(X, "ndim", 1) != 1:
-        raise InputTypeError(
-            f"expected one column of texts, got a table of shape {getattr(X, 'shape', '?')}."
-            " Give its text column."
-        )
-    texts = list(X)
-    for position, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise InputTypeError(
-                f"expected texts, got {text!r} ({type(text).__name__}) at position {position}."
-                " Convert it with str, or drop the row."
-            )
-    return [str(text) for text in texts]
 
 
 def labels_of(y: ArrayLike | Iterable[Any]) -> NDArray[Any]:

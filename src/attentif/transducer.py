@@ -18,7 +18,7 @@ from attentif.config import (
 )
 from attentif.data.pairs import split_by_source
 from attentif.errors import ConfigError, DataError, NotFittedError
-from attentif.estimator import alone, texts_of
+from attentif.inputs import alone, texts_of
 from attentif.nn.search import Search
 from attentif.ship.transducer_folder import (
     TransducerArtifact,

@@ -92,9 +92,9 @@ def test_what_is_no_list_of_texts_is_refused(name):
     with pytest.raises(NotFittedError, match=f"{re.escape(name)} must be fitted"):
         model.predict(["win"])
     model.fit(TEXTS, LABELS)
-    with pytest.raises(InputTypeError, match="got 'win now'"):
+    with pytest.raises(InputTypeError, match="got one text: 'win now'"):
         model.predict("win now")
-    with pytest.raises(InputTypeError, match="got None .NoneType. at place 1"):
+    with pytest.raises(InputTypeError, match="got None .NoneType. at position 1"):
         model.predict(["win", None])
 
 

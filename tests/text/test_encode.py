@@ -252,18 +252,18 @@ def test_what_is_no_object_is_refused(front_end):
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        ("one text", "got one str"),
-        (b"bytes", "got one bytes"),
-        (None, "got one NoneType"),
-        (["a", None], "got NoneType at position 1"),
-        ([3.5], "got float at position 0"),
+        ("one text", "got one text: 'one text'"),
+        (b"bytes", "got bytes"),
+        (None, "got NoneType"),
+        (["a", None], r"got None \(NoneType\) at position 1"),
+        ([3.5], r"got 3.5 \(float\) at position 0"),
     ],
 )
 def test_what_is_not_a_list_of_texts_is_refused(front_end, texts, message):
     for call in (front_end.encode, lambda given: FrontEnd.fit(given, TextSettings())):
         with pytest.raises(InputTypeError, match=message):
             call(texts)
-    with pytest.raises(InputTypeError, match="got int at position 0"):
+    with pytest.raises(InputTypeError, match=r"got 3 \(int\) at position 0"):
         front_end.tokens(3)
 
 

@@ -383,7 +383,7 @@ def test_a_positive_label_that_is_no_class_is_refused_before_training():
 def test_the_class_looked_for():
     ids, truth = np.array([0, 1, 1]), np.array([0, 1])
     assert first_decision(small(), LABELS, ids, truth).positive == 1
-    assert first_decision(small(), ["no", "yes"], ids, truth).positive == 0  # the rarer one
-    wanted = small(positive_label="yes", unsure=0.2)
-    decision = first_decision(wanted, ["no", "yes"], ids, truth)
-    assert decision == Decision(("no", "yes"), positive=1, unsure=0.2)
+    assert first_decision(small(), ["cat", "dog"], ids, truth).positive == 0  # the rarer one
+    wanted = small(positive_label="dog", unsure=0.2)
+    decision = first_decision(wanted, ["cat", "dog"], ids, truth)
+    assert decision == Decision(("cat", "dog"), positive=1, unsure=0.2)

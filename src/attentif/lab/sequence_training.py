@@ -16,8 +16,8 @@ from attentif.lab.sequences import CLOSE, Drawn, Sequences
 from attentif.nn.attention import General
 from attentif.nn.recurrent import Recurrent
 from attentif.train.callbacks import ClipNorm, StopOnNonFinite
-from attentif.train.classify import threads
 from attentif.train.loop import Callback, Outcome, Run, fit
+from attentif.train.standing import threads
 
 Draw = Callable[[np.random.Generator, int], Drawn]
 """(generator, rows) -> new sequences."""

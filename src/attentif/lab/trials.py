@@ -19,13 +19,13 @@ from attentif.train.classify import (
     make_network,
     objectives,
     outcome_of,
-    threads,
+    steps_of,
     validate,
-    watchers,
 )
 from attentif.train.loop import Callback, Run, fit
 from attentif.train.optimize import make_optimizer
 from attentif.train.predict import read
+from attentif.train.standing import threads, watchers
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,7 @@ def train(
     network = Framed(make_network(settings, front_end, len(parts.labels)), frame)
     for name, weight in network.network.named_parameters():
         weight.requires_grad_(not name.startswith(tuple(frozen)))
+    guards = watchers(settings, steps_of(settings, taught), each=settings.clip_each)
     with threads(settings.threads):
         run = fit(
             Run(network, make_optimizer(network.parameters(), settings), settings.epochs),
@@ -111,7 +112,7 @@ def train(
             partial(batches_of, taught, torch.from_numpy(parts.training.labels), settings),
             validate=partial(validate, held_out, parts.validation.labels, plain),
             seed=settings.seed,
-            callbacks=[*watchers(settings, taught.lengths), best, history, *callbacks],
+            callbacks=[*guards, best, history, *callbacks],
         )
         network.eval()
         scores = judged(network, front_end, parts)

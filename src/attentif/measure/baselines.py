@@ -16,7 +16,8 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
 
-from attentif.errors import DataError, InputTypeError, NotFittedError
+from attentif.errors import DataError, NotFittedError
+from attentif.inputs import texts_of
 
 
 class Baseline:
@@ -48,7 +49,7 @@ class Baseline:
             InputTypeError: one string instead of a list, or something that is no string.
             DataError: lengths differ, a single class, or no word in any text.
         """
-        texts, labels = _listed(texts), list(labels)
+        texts, labels = texts_of(texts), list(labels)
         if len(texts) != len(labels):
             raise DataError(f"each text needs a label, got {len(texts)} and {len(labels)}.")
         if len(set(labels)) < 2:
@@ -78,7 +79,7 @@ class Baseline:
         """
         if not self.classes_:
             raise NotFittedError(f"{self.name} must be fitted first, got texts. Call fit.")
-        texts = _listed(texts)
+        texts = texts_of(texts)
         if not texts:
             return np.zeros((0, len(self.classes_)))
         if not isinstance(self._pipeline.steps[-1][1], LinearSVC):
@@ -95,20 +96,6 @@ class Baseline:
         learnt = vars(self._pipeline.steps[-1][1])
         names = ("coef_", "intercept_", "feature_log_prob_", "class_log_prior_", "class_prior_")
         return sum(int(np.size(learnt[name])) for name in names if name in learnt)
-
-
-def _listed(texts: Sequence[str]) -> list[str]:
-    """The texts as a list; one string is not taken for a list of letters."""
-    if isinstance(texts, str):
-        raise InputTypeError(f"texts must be a list of strings, got {texts!r}. Put it in [].")
-    texts = list(texts)
-    for place, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise InputTypeError(
-                f"each text must be a string, got {text!r} ({type(text).__name__}) at place"
-                f" {place}. Convert it, or leave the row out."
-            )
-    return texts
 
 
 MARKS = r"\w+|[^\w\s]"  # every run of letters and digits, and every other character

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
+from numpy.typing import NDArray
+from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from attentif.errors import ArtifactError
@@ -12,6 +14,7 @@ from attentif.nn.classifier import Classifier
 from attentif.ship.artifact import Artifact
 from attentif.ship.folder import AGAIN
 
+Network = TypeVar("Network", bound=nn.Module)
 DRAWS = ("normal_", "uniform_")  # of tensors and of `torch.nn.init`
 
 
@@ -51,14 +54,22 @@ def network_of(artifact: Artifact, folder: str | Path) -> Classifier:
             n_shapes=artifact.front_end.n_shapes,
             n_classes=len(artifact.labels),
         )
+    return filled(network, artifact.weights, folder)
+
+
+def filled(network: Network, weights: Mapping[str, NDArray[Any]], folder: str | Path) -> Network:
+    """The network with a folder's weights.
+
+    Raises:
+        ArtifactError: a weight is missing, too many, or of another shape.
+    """
     needed = {name: (*w.shape, "float32") for name, w in network.state_dict().items()}
-    found = {name: (*w.shape, str(w.dtype)) for name, w in artifact.weights.items()}
+    found = {name: (*w.shape, str(w.dtype)) for name, w in weights.items()}
     for name in sorted(needed.keys() | found.keys()):
         if needed.get(name) != found.get(name):
             raise ArtifactError(
                 f"the weights of {folder} do not fit its settings: {name} must be"
                 f" {needed.get(name, 'absent')}, got {found.get(name, 'nothing')}. {AGAIN}"
             )
-    weights = {name: torch.tensor(w) for name, w in artifact.weights.items()}
-    network.load_state_dict(weights, assign=True)
+    network.load_state_dict({name: torch.tensor(w) for name, w in weights.items()}, assign=True)
     return network.eval()

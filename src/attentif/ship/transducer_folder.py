@@ -36,7 +36,7 @@ from attentif.ship.folder import (
     text_of,
     unchanged,
 )
-from attentif.ship.network import WithoutDrawing
+from attentif.ship.network import WithoutDrawing, filled
 from attentif.ship.saving import check_place, sha256, versions, write_folder
 from attentif.text.units import END, START, BothUnits
 
@@ -145,17 +145,7 @@ def seq2seq_of(artifact: TransducerArtifact, folder: str | Path) -> Seq2Seq:
             start=START,
             end=END,
         )
-    needed = {name: (*w.shape, "float32") for name, w in network.state_dict().items()}
-    found = {name: (*w.shape, str(w.dtype)) for name, w in artifact.weights.items()}
-    for name in sorted(needed.keys() | found.keys()):
-        if needed.get(name) != found.get(name):
-            raise ArtifactError(
-                f"the weights of {folder} do not fit its settings: {name} must be"
-                f" {needed.get(name, 'absent')}, got {found.get(name, 'nothing')}. {AGAIN}"
-            )
-    weights = {name: torch.tensor(w) for name, w in artifact.weights.items()}
-    network.load_state_dict(weights, assign=True)
-    return network.eval()
+    return filled(network, artifact.weights, folder)
 
 
 def transducer_card(settings: TransducerSettings, metrics: Mapping[str, Any]) -> str:

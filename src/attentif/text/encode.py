@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attentif.config import TextSettings, choose
-from attentif.errors import ArtifactError, InputTypeError
+from attentif.errors import ArtifactError
+from attentif.inputs import texts_of
 from attentif.text.clean import clean
 from attentif.text.memory import Memory, Word
 from attentif.text.subwords import SHAPES, buckets_of, shape_id
@@ -106,7 +107,7 @@ class FrontEnd:
         Raises:
             InputTypeError: not a list of texts.
         """
-        lists = list(map(Cutter(settings.tokens, settings.clean), _checked(texts)))
+        lists = list(map(Cutter(settings.tokens, settings.clean), texts_of(texts)))
         longest = settings.max_length
         if not longest:
             counts = [len(tokens) for tokens in lists] or [1]
@@ -139,7 +140,7 @@ class FrontEnd:
         memory, steps = self._roomy_memory(), self.settings.clean
         lists = [
             list(chain.from_iterable(map(memory.__getitem__, clean(text, steps).text.split())))
-            for text in _checked(texts)
+            for text in texts_of(texts)
         ]
         counts = np.fromiter(map(len, lists), np.int64, len(lists))
         cut = counts > self.max_length
@@ -165,7 +166,7 @@ class FrontEnd:
 
         A text without tokens has one, without characters and not known.
         """
-        _checked([text])
+        texts_of([text])
         tokens = tokenize(text, self.settings.tokens, self.settings.clean)[self._kept]
         if not tokens:
             return [KnownToken("", 0, 0, False)]
@@ -250,20 +251,3 @@ def _pieces(words: Sequence[Word]) -> Pieces:
 def _as_bytes(ids: Sequence[int]) -> bytes:
     """Ids as int32."""
     return array("i", ids).tobytes()
-
-
-def _checked(texts: Iterable[str]) -> list[str]:
-    """The texts as a list; what is not a text is refused by its position."""
-    if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
-        raise InputTypeError(
-            f"Expected a list of texts, got one {type(texts).__name__};"
-            " put the text in a list: [text]."
-        )
-    listed = list(texts)
-    for number, text in enumerate(listed):
-        if not isinstance(text, str):
-            raise InputTypeError(
-                f"Expected texts (str), got {type(text).__name__} at position {number};"
-                " convert it, or leave it out."
-            )
-    return listed

@@ -1,11 +1,8 @@
 """Train a text classifier: every step from texts to a decision, in order."""
 
-import hashlib
-import json
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -29,20 +26,13 @@ from attentif.measure.metrics import count_table, macro_f1, margins_of
 from attentif.nn.classifier import Classifier
 from attentif.text.encode import Encoded, FrontEnd
 from attentif.train.batch import Batch, count_batches, training_batches
-from attentif.train.callbacks import (
-    ClipNorm,
-    History,
-    KeepBest,
-    Schedule,
-    StopOnInterrupt,
-    StopOnNonFinite,
-)
-from attentif.train.checkpoint import Checkpoint
+from attentif.train.callbacks import History, KeepBest, StopOnInterrupt
 from attentif.train.linear import pool
 from attentif.train.loop import Callback, Outcome, Run, fit
 from attentif.train.objective import Objective, make_objective
-from attentif.train.optimize import class_weights, make_optimizer, rate_factor
+from attentif.train.optimize import class_weights, make_optimizer
 from attentif.train.predict import read
+from attentif.train.standing import hashed, saving, threads, watchers
 
 
 class Labelled(NamedTuple):
@@ -102,9 +92,9 @@ def train_classifier(
     encoded, held_out = front_end.encode(training.texts), front_end.encode(validation.texts)
     objective, plain = objectives(settings, labels, training.labels)
     best, history = KeepBest(settings.monitor, settings.patience), History()
-    standing = [*watchers(settings, encoded.lengths), best, history]
     fixed = settings.to_dict() | fingerprint(labels, training, validation)
-    standing += saving(checkpoint, fixed, best, history, resume=resume)
+    standing = watchers(settings, steps_of(settings, encoded), each=settings.clip_each)
+    standing += [best, history, *saving(checkpoint, fixed, best, history, resume=resume)]
     with threads(settings.threads):
         network = make_network(settings, front_end, len(labels))
         run = fit(
@@ -124,45 +114,18 @@ def train_classifier(
     )  # fmt: skip
 
 
-def watchers(settings: Settings, lengths: NDArray[np.integer]) -> list[Callback]:
-    """What stands between a gradient and its step, in the order it must."""
-    steps = settings.epochs * count_batches(lengths, settings.batch_size)
-    factor = partial(rate_factor, steps=steps, settings=settings)
-    return [
-        ClipNorm(settings.clip_norm, settings.clip_each),
-        StopOnNonFinite(),
-        Schedule(factor, settings.learning_rate),
-    ]
+def steps_of(settings: Settings, encoded: Encoded) -> int:
+    """Steps of the whole training."""
+    return settings.epochs * count_batches(encoded.lengths, settings.batch_size)
 
 
 def fingerprint(labels: Sequence[str], training: Labelled, validation: Labelled) -> dict[str, Any]:
-    """Names of the classes, and of each part the number of rows and a hash of them."""
-
-    def shown(part: Labelled) -> str:
-        content = json.dumps([list(part.texts), part.labels.tolist()]).encode("ascii")
-        return f"{len(part.texts)}, hash {hashlib.sha256(content).hexdigest()[:12]}"
-
+    """Names of the classes, and what tells the rows of each part from others."""
     return {
         "labels": list(labels),
-        "rows to train on": shown(training),
-        "rows to validate on": shown(validation),
+        "rows to train on": hashed(training.texts, training.labels.tolist()),
+        "rows to validate on": hashed(validation.texts, validation.labels.tolist()),
     }
-
-
-def saving(
-    folder: Path | None,
-    fixed: Mapping[str, Any],
-    best: KeepBest,
-    history: History,
-    *,
-    resume: bool,
-) -> list[Callback]:
-    """The checkpoint, if a folder for it was given."""
-    if folder is not None:
-        return [Checkpoint(folder, fixed, best, history, resume=resume)]
-    if resume:
-        raise ConfigError("resume needs the folder to go on from, got none. Give checkpoint too.")
-    return []
 
 
 def objectives(
@@ -306,14 +269,3 @@ def decide(
     if choice.note:
         notes.append(choice.note)
     return replace(decision, threshold=choice.threshold), notes
-
-
-@contextmanager
-def threads(number: int) -> Iterator[None]:
-    """So many processor threads within, as before afterwards; 0 changes nothing."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(number or before)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

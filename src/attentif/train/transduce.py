@@ -1,7 +1,5 @@
 """Train a transducer: every step from pairs of texts to a network that writes, in order."""
 
-import hashlib
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,16 +19,12 @@ from attentif.measure.transduction import accuracy, error_rate
 from attentif.nn.seq2seq import Seq2Seq
 from attentif.text.units import END, START, BothUnits, fit_units, normal
 from attentif.train.callbacks import (
-    ClipNorm,
     History,
     KeepBest,
-    Schedule,
     StopOnInterrupt,
-    StopOnNonFinite,
 )
-from attentif.train.classify import saving, threads
 from attentif.train.loop import Callback, Outcome, Run, fit
-from attentif.train.optimize import make_optimizer, rate_factor
+from attentif.train.optimize import make_optimizer
 from attentif.train.outputs import Writer, ratio_of, write
 from attentif.train.pair_batches import (
     CodedPairs,
@@ -41,6 +35,7 @@ from attentif.train.pair_batches import (
     lengths_of,
     pair_batches,
 )
+from attentif.train.standing import hashed, saving, threads, watchers
 
 MANY_CUT = 0.05  # share of validation outputs that met their limit
 NAMES = {  # what the loop calls a number -> what it is for a transducer
@@ -109,7 +104,8 @@ def train_transducer(
     writer = Writer(units, ratio_of(lengths_of(pairs.sources), lengths_of(pairs.targets)))
     best, history = KeepBest(settings.monitor, settings.patience), History()
     fixed = settings.to_dict() | fingerprint(training, validation)
-    standing = [*watchers(settings, pairs), best, history]
+    steps = settings.epochs * count_pair_batches(pairs, settings.batch_size)
+    standing = [*watchers(settings, steps), best, history]
     standing += saving(checkpoint, fixed, best, history, resume=resume)
     with threads(settings.threads):
         network = make_seq2seq(settings, units)
@@ -163,25 +159,12 @@ def usable(units: BothUnits, training: Pairs, longest: int) -> tuple[CodedPairs,
     return CodedPairs([sources[row] for row in kept], [targets[row] for row in kept]), notes
 
 
-def watchers(settings: TransducerSettings, pairs: CodedPairs) -> list[Callback]:
-    """What stands between a gradient and its step, in the order it must."""
-    steps = settings.epochs * count_pair_batches(pairs, settings.batch_size)
-    factor = partial(rate_factor, steps=steps, settings=settings)
-    return [
-        ClipNorm(settings.clip_norm),
-        StopOnNonFinite(),
-        Schedule(factor, settings.learning_rate),
-    ]
-
-
 def fingerprint(training: Pairs, validation: Pairs) -> dict[str, Any]:
-    """Of each part the number of pairs and a hash of them."""
-
-    def shown(part: Pairs) -> str:
-        content = json.dumps([list(part.sources), list(part.targets)]).encode("ascii")
-        return f"{len(part.sources)}, hash {hashlib.sha256(content).hexdigest()[:12]}"
-
-    return {"pairs to train on": shown(training), "pairs to validate on": shown(validation)}
+    """What tells the pairs of each part from others."""
+    return {
+        "pairs to train on": hashed(training.sources, training.targets),
+        "pairs to validate on": hashed(validation.sources, validation.targets),
+    }
 
 
 def make_seq2seq(settings: TransducerSettings, units: BothUnits) -> Seq2Seq:

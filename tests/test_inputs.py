@@ -1,4 +1,4 @@
-"""What the estimator takes as texts and labels, and the sentences with which it refuses."""
+"""What is taken as texts and labels, and the sentences with which it refuses."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,8 @@ import pytest
 from toy_messages import messages, tiny
 
 from attentif.errors import DataError, InputTypeError
-from attentif.estimator import labels_of, texts_of
+from attentif.estimator import labels_of
+from attentif.inputs import texts_of
 
 TEXTS, LABELS = messages(20, seed=3)
 
