@@ -312,11 +312,13 @@ def repairs(cases: Sequence[Case], language: Language) -> Chapter:
     note = say(
         "One change each. Largest: the last finite numbers before it broke. Scores: of the best"
         " epoch's weights; of the first weights where no epoch was finished. Always the same"
-        f" answer: {language.percent(cases[0].trial.scores.majority)}.",
+        f" answer: {language.percent(cases[0].trial.scores.majority)}. The network and its"
+        " training are the workshop's; texts are cut as this library does.",
         "Un seul changement à la fois. Plus grand : les derniers nombres finis avant la casse."
         " Scores : avec les poids de la meilleure époque, ou les poids de départ si aucune n'a"
         f" été finie. Réponse toujours identique :"
-        f" {language.percent(cases[0].trial.scores.majority)}.",
+        f" {language.percent(cases[0].trial.scores.majority)}. Le réseau et son apprentissage sont"
+        " ceux de l'atelier ; les textes sont découpés comme le fait cette bibliothèque.",
     )
     table = Table(say("One repair each", "Une réparation à la fois"), head, rows, note=note)
     return Chapter(say("What prevents it", "Ce qui l'évite"), (), [table])

@@ -27,6 +27,7 @@ from attentif.report.style import (
 )
 
 CLOSE = 0.06  # of the panel's height: closer names are moved apart
+READABLE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}  # over a curve
 ROOM = 0.1  # of the panel's height, above a level, for its words
 NAME = 1.9  # inches that a name may take
 SMALLEST = 1e-300
@@ -101,7 +102,7 @@ def named_lines(curves: Mapping[str, Curve], labels: Labels, frame: Frame = LINE
     if frame.level is not None:
         level, words = frame.level
         axes.axhline(level, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
-        look = {"ha": "left", "va": "bottom", "size": SMALL, "color": MUTED}
+        look = {"ha": "left", "va": "bottom", "size": SMALL, "color": MUTED, "bbox": READABLE}
         note(axes, words, (0, level), (4, 5), ("axes fraction", "data"), look)
     _name_ends(axes, curves)
     return figure
