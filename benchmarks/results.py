@@ -19,6 +19,7 @@ from benchmarks.record import Goal
 
 RECORDS = {
     "quality": "quality",
+    "choices": "choices",
     "training": "training_speed",
     "scoring": "scoring",
     "growth": "growth",

@@ -1,0 +1,114 @@
+"""Which of several settings is better, by cross-validation inside training rows alone?
+
+    python -m benchmarks.choices "SETTINGS" ["SETTINGS" ...] [--data NAME ...] [--json FILE]
+
+SETTINGS are written `cell=lstm hidden_size=64`; "" stands for the defaults. Every set of
+settings is trained on the same five folds of each data set's training rows, equal texts in
+one fold, and judged on the fold it did not see: errors, and the mean log loss, which sees
+smaller differences. The second and later ones are held against the first, row by row: errors
+by McNemar's exact test, losses by their mean difference and its standard error. Test rows are
+never read. Of the SMS the rows are those that Almeida's split teaches.
+"""
+
+import argparse
+import math
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attentif.config import Settings
+from attentif.data.corpora import load
+from attentif.data.split import folds
+from attentif.errors import AttentifError
+from attentif.estimator import TextClassifier
+from attentif.measure.paired import mcnemar
+from benchmarks.protocol_runs import typed
+from benchmarks.record import Section, keep
+
+QUESTION = "Which settings?"
+DATA = ("sms-spam-almeida", "youtube-spam", "french-tv-reviews", "trec")
+FOLDS = 5
+SMALLEST = 1e-9  # probability of the true class that its loss is counted with, at least
+
+
+class Judged(NamedTuple):
+    """What one set of settings did with each row: whether it was right, and its loss."""
+
+    right: NDArray[np.bool_]
+    losses: NDArray[np.float64]
+
+
+def main() -> int:
+    """Run all settings on all data; always 0: a choice is no goal."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("settings", nargs="+", metavar="SETTINGS")
+    parser.add_argument("--data", nargs="+", default=DATA, metavar="NAME")
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    chosen = {words or "defaults": settings_of(words) for words in arguments.settings}
+    for name in arguments.data:
+        try:
+            section = section_of(name, chosen)
+        except AttentifError as error:
+            print(f"{name}: skipped: {error}", file=sys.stderr)
+            continue
+        section.show()
+        keep(arguments.json, QUESTION, name, section)
+    return 0
+
+
+def settings_of(words: str) -> dict[str, Any]:
+    """The settings that the words name.
+
+    >>> settings_of("cell=lstm hidden_size=64")
+    {'cell': 'lstm', 'hidden_size': 64}
+    """
+    given = dict(pair.split("=", 1) for pair in words.split())
+    return typed(given, Settings().to_dict())
+
+
+def section_of(name: str, chosen: Mapping[str, Mapping[str, Any]]) -> Section:
+    """All settings on the training rows of one data set."""
+    examples = load(name).train.examples
+    texts, labels = [e.text for e in examples], [e.label for e in examples]
+    found = {}
+    for words, settings in chosen.items():
+        found[words] = judged(texts, labels, settings)
+        print(f"{name}: {words}: {(~found[words].right).sum()} errors", file=sys.stderr)
+    first = next(iter(found.values()))
+    rows = [row_of(words, own, first) for words, own in found.items()]
+    columns = ("", "errors", "log loss", "right alone", "first right alone", "p", "loss less by")
+    title = f"{name}: {len(texts):,} training rows, {FOLDS} folds"
+    return Section(title, columns, rows, data={w: own.right.tolist() for w, own in found.items()})
+
+
+def judged(texts: list[str], labels: list[str], settings: Mapping[str, Any]) -> Judged:
+    """Each row judged by the model that was not taught it."""
+    right, losses = np.zeros(len(texts), bool), np.zeros(len(texts))
+    for fold in folds(labels, texts, k=FOLDS, seed=0):
+        model = TextClassifier(**settings)
+        model.fit([texts[row] for row in fold.train], [labels[row] for row in fold.train])
+        chances = model.predict_proba([texts[row] for row in fold.test])
+        truth = np.array([labels[row] for row in fold.test])
+        right[fold.test] = model.classes_[chances.argmax(axis=1)] == truth
+        own = (chances * (model.classes_[None] == truth[:, None])).sum(axis=1)
+        losses[fold.test] = -np.log(np.maximum(own, SMALLEST))
+    return Judged(right, losses)
+
+
+def row_of(words: str, own: Judged, first: Judged) -> list[str]:
+    """A line of the table; the first has nothing to be held against."""
+    row = [words, str((~own.right).sum()), f"{own.losses.mean():.4f}"]
+    if own is first:
+        return [*row, "", "", "", ""]
+    paired, less = mcnemar(own.right, first.right), first.losses - own.losses
+    gain = f"{less.mean():.4f} ± {less.std(ddof=1) / math.sqrt(len(less)):.4f}"
+    return [*row, str(paired.better), str(paired.worse), f"{paired.p_value:.3f}", gain]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
