@@ -72,7 +72,7 @@ FAIR = {
     "batch_size": 64, "learning_rate": 0.006,
 }  # fmt: skip
 parts = parts_of(DATA)
-network = TextClassifier(architecture="attention", cell="lstm", **FAIR)
+network = TextClassifier(architecture="attention", **FAIR)
 network.fit(*parts.train, validation=parts.validation)
 baseline = BASELINES["marks+char-svm"]().fit(*parts.train)
 nothing = BASELINES["majority"]().fit(*parts.train)
@@ -157,9 +157,7 @@ rows = all_rows(DATA)
 found = compare(
     {
         "lstm": lambda seed: TextClassifier(architecture="lstm", seed=seed, **FAIR),
-        "attention": lambda seed: TextClassifier(
-            architecture="attention", cell="lstm", seed=seed, **FAIR
-        ),
+        "attention": lambda seed: TextClassifier(architecture="attention", seed=seed, **FAIR),
         **baseline_contenders(("majority", "naive-bayes", "word-svm", "marks+char-svm")),
     },
     rows.texts,

@@ -137,7 +137,7 @@ def riddles(n: int, seed: int) -> tuple[Rows, list[int]]:
 (learn, _), (judge, places) = riddles(600, 1), riddles(300, 2)
 SMALL = PLAIN | {"hidden_size": 32, "embedding_size": 16, "learning_rate": 0.005, "epochs": 12}
 without = TextClassifier(architecture="lstm", **SMALL).fit(*learn, validation=judge)
-looking = TextClassifier(architecture="attention", cell="lstm", pooling="additive", **SMALL)
+looking = TextClassifier(architecture="attention", pooling="additive", **SMALL)
 seen = watching(FrontEnd.fit(learn.texts, Settings(**SMALL)), judge.texts)
 looking.fit(*learn, validation=judge, callbacks=[seen.snapshots])
 riddle = {
@@ -182,10 +182,8 @@ parts = parts_of(DATA)
 TWENTY = PLAIN | {"batch_size": 64, "epochs": 20}
 models = {
     "LSTM": TextClassifier(architecture="lstm", **TWENTY),
-    "attention": TextClassifier(architecture="attention", cell="lstm", **TWENTY),
-    "arrêt anticipé": TextClassifier(
-        architecture="attention", cell="lstm", **TWENTY | {"patience": 3}
-    ),
+    "attention": TextClassifier(architecture="attention", **TWENTY),
+    "arrêt anticipé": TextClassifier(architecture="attention", **TWENTY | {"patience": 3}),
 }
 accuracy = {}
 for name, model in models.items():

@@ -96,8 +96,8 @@ parts = Parts(
     "trois cinquièmes, un cinquième, un cinquième, tirés avec la graine 0",
 )
 settings = Settings(
-    architecture="attention", cell="lstm", hidden_size=32, bidirectional=False, epochs=6,
-    batch_size=64, learning_rate=0.006, max_false_positive_rate=0.02,
+    architecture="attention", hidden_size=32, bidirectional=False, epochs=6, batch_size=64,
+    learning_rate=0.006, max_false_positive_rate=0.02,
 )  # fmt: skip
 account = train_and_judge(settings, parts, baselines=("majority", "word-svm", "marks+char-svm"))
 model = account.model

@@ -24,7 +24,7 @@ ARCHITECTURES = {  # name -> (cell, pooling)
     "rnn": ("rnn", "last"),
     "lstm": ("lstm", "last"),
     "gru": ("gru", "last"),
-    "attention": ("gru", "general"),
+    "attention": ("lstm", "general"),
 }
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
 INITIALISERS = ("uniform", "xavier", "orthogonal", "normal", "spread", "zeros")
@@ -98,7 +98,7 @@ class NetworkSettings:
     embedding_size: int = setting(50, "E, width of a word's vector", ">= 1")
     shape_size: int = setting(16, "width of a shape's vector", ">= 1")
     embedding_init: str = setting("spread", "first values of the vectors", INITIALISERS)
-    hidden_size: int = setting(32, "H, width of the hidden state, each direction", ">= 1")
+    hidden_size: int = setting(64, "H, width of the hidden state, each direction", ">= 1")
     layers: int = setting(1, "recurrent layers on top of each other", ">= 1")
     bidirectional: bool = setting(True, "read the text from both ends")
     activation: str = setting("tanh", "of the candidate and of the memory", ACTIVATIONS)
@@ -195,8 +195,8 @@ class DecisionSettings:
 def cell_and_pooling(settings: NetworkSettings) -> tuple[str, str]:
     """Their names, 'auto' replaced by what the architecture means.
 
-    >>> cell_and_pooling(NetworkSettings(architecture="attention", cell="lstm"))
-    ('lstm', 'general')
+    >>> cell_and_pooling(NetworkSettings(architecture="attention", cell="gru"))
+    ('gru', 'general')
     """
     cell, pooling = choose(ARCHITECTURES, settings.architecture, "architecture")
     return (

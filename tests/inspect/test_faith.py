@@ -64,8 +64,8 @@ def test_no_attention_says_so(last_subject):
     assert found.to_dict()["attention"] is None
 
 
-def test_with_rows_to_train_on_the_controls_are_trained(subject, lstm_classifier):
-    settings = Settings.from_dict({**lstm_classifier.settings_.to_dict(), "epochs": 2})
+def test_with_rows_to_train_on_the_controls_are_trained(subject, tiny_classifier):
+    settings = Settings.from_dict({**tiny_classifier.settings_.to_dict(), "epochs": 2})
     training, none = Labelled(TEXTS, TRUTH), Labelled([], np.empty(0, np.int64))
     found = believe(
         subject, TEXTS, truth=TRUTH, retraining=Retraining(settings, training, none), times=2

@@ -21,8 +21,8 @@ PADDING = ~MASK
 
 def network(**settings) -> Classifier:
     torch.manual_seed(0)
-    sizes = {"cell": "lstm", "embedding_size": 4, "hidden_size": 3, "attention_size": 5}
-    wanted = NetworkSettings(**{**sizes, "dropout": 0.0, "word_dropout": 0.0, **settings})
+    sizes = {"embedding_size": 4, "hidden_size": 3, "attention_size": 5, "dropout": 0.0}
+    wanted = NetworkSettings(**{**sizes, "word_dropout": 0.0, **settings})
     return Classifier(wanted, n_pieces=9, n_shapes=0, n_classes=2).eval()
 
 

@@ -6,10 +6,10 @@ from attentif.errors import DataError
 from attentif.inspect.subject import answering, chances, probabilities_of, sample_of
 
 
-def test_a_sample_is_what_the_network_says(subject, lstm_classifier):
+def test_a_sample_is_what_the_network_says(subject, tiny_classifier):
     texts = ["win a prize now", "lunch", ""]
     found = sample_of(subject, texts)
-    assert np.allclose(found.probabilities, lstm_classifier.predict_proba(texts))
+    assert np.allclose(found.probabilities, tiny_classifier.predict_proba(texts))
     assert found.explained.tolist() == found.probabilities.argmax(axis=1).tolist()
     assert found.lengths.tolist() == [4, 1, 1] and len(found) == 3
     assert [len(alpha) for alpha in found.weights] == [4, 1, 1]

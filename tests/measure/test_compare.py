@@ -126,16 +126,16 @@ def test_a_class_that_was_not_learnt_gets_no_probability():
 
 
 def test_conclusions_when_the_baseline_wins():
-    contenders = {"gru": pretend(0.8), "attention": pretend(0.75),
+    contenders = {"lstm": pretend(0.8), "attention": pretend(0.75),
                   **baseline_contenders(["majority", "word-svm"])}  # fmt: skip
     found = compare(contenders, TEXTS, LABELS, divisions(20))
     pays, cost, attention = found.conclusions()
-    assert pays.startswith("Does a network pay? The baseline word-svm is better than gru by")
+    assert pays.startswith("Does a network pay? The baseline word-svm is better than lstm by")
     assert "points of macro F1" in pays
     assert pays.endswith("corrected for 3 comparisons).")
-    assert cost.startswith("gru took 0.0 s to fit and answers")
+    assert cost.startswith("lstm took 0.0 s to fit and answers")
     assert attention.startswith("Does attention pay? No difference of macro F1 can be shown")
-    smallest = min(found.difference(name, "word-svm").p_value for name in ("gru", "attention"))
+    smallest = min(found.difference(name, "word-svm").p_value for name in ("lstm", "attention"))
     assert 0.001 < 3 * smallest < 0.05
     assert f"p = {3 * smallest:.3f} corrected" in pays
 
@@ -148,7 +148,7 @@ def test_conclusions_when_the_network_wins():
             return super().predict_proba([TEXTS[int(text.split()[1])] for text in texts])
 
     contenders = {
-        "gru": lambda seed: Knowing(seed, 0.6),
+        "lstm": lambda seed: Knowing(seed, 0.6),
         "attention": lambda seed: Knowing(seed, 1.0),
         **baseline_contenders(["naive-bayes"]),
     }
@@ -156,7 +156,7 @@ def test_conclusions_when_the_network_wins():
     assert any(
         s.startswith("Does a network pay? attention is better than the baseline") for s in found
     )
-    assert any(s.startswith("Does attention pay? attention is better than gru by") for s in found)
+    assert any(s.startswith("Does attention pay? attention is better than lstm by") for s in found)
 
 
 def test_conclusions_name_a_network_that_does_nothing():

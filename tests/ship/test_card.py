@@ -74,13 +74,13 @@ def test_the_order_and_the_sections():
 
 def test_what_it_is():
     assert (
-        "A recurrent network (GRU, 1 layer of 64, both directions, general attention) that"
+        "A recurrent network (LSTM, 1 layer of 64, both directions, general attention) that"
         f" answers a short text with one of 2 labels. Made with attentif {__version__}."
         " Epoch 4 of 9 was kept; 15,686 weights. Training ended early: no better validation loss"
         " for 5 epochs."
     ) in card()
-    plain = Settings(architecture="lstm", layers=2, hidden_size=24, bidirectional=False)
-    assert "(LSTM, 2 layers of 24, last pooling)" in card(plain)
+    plain = Settings(architecture="gru", layers=2, hidden_size=24, bidirectional=False)
+    assert "(GRU, 2 layers of 24, last pooling)" in card(plain)
 
 
 def test_data_and_split():

@@ -71,7 +71,7 @@ def summarize(network: Classifier) -> Summary:
         >>> settings = NetworkSettings(evidence=False)
         >>> network = Classifier(settings, n_pieces=9, n_shapes=0, n_classes=2)
         >>> [block.title for block in summarize(network).blocks]
-        ['Words', 'Embedding', 'GRU, both ways', 'General attention', 'Attention vector', 'Output']
+        ['Words', 'Embedding', 'LSTM, both ways', 'General attention', 'Attention vector', 'Output']
     """
     layers = [
         Layer(name, tuple(weight.shape), weight.numel())

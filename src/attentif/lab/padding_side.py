@@ -92,8 +92,8 @@ def row_of(key: str, parts: Parts, wishes: Wishes, size: Size) -> Row:
     say = wishes.language.say
     name = CELLS[key] if key != "attention" else say("LSTM with attention", "LSTM avec attention")
     base = PLAIN | {
-        "architecture": key, "cell": CELLS[key].lower(), "hidden_size": 24,
-        "learning_rate": 0.004, "epochs": size.epochs, "max_length": size.words,
+        "architecture": key, "hidden_size": 24, "learning_rate": 0.004, "epochs": size.epochs,
+        "max_length": size.words,
     }  # fmt: skip
     bare = base | {"masking": False}
     variants = {

@@ -69,7 +69,6 @@ PRESETS: dict[str, dict[str, Any]] = {
     "workshop-attention": {
         **WORKSHOP,
         "architecture": "attention",
-        "cell": "lstm",
         "hidden_size": 128,
         "gate_activation": "relu",
         "attention_size": 64,

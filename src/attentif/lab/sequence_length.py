@@ -124,8 +124,8 @@ def cuts_of(
     for length in lengths:
         wishes.tell(f"{network}  {length}")
         own = {
-            "architecture": network, "cell": "lstm", "hidden_size": 24,
-            "learning_rate": 0.004, "epochs": epochs, "max_length": length,
+            "architecture": network, "hidden_size": 24, "learning_rate": 0.004,
+            "epochs": epochs, "max_length": length,
         }  # fmt: skip
         found.append(train_one(Variant(f"{network}-{length}", "", PLAIN | own), parts, wishes.seed))
     whole = found[-1].trial

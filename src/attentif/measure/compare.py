@@ -22,7 +22,7 @@ from attentif.measure.paired import (
 )
 
 LOWEST = {"accuracy": 0.0, "macro_f1": 0.0, "mcc": -1.0}
-ATTENTION, WITHOUT = "attention", "gru"  # the same network but for the pooling
+ATTENTION, WITHOUT = "attention", "lstm"  # the same network but for the pooling
 
 
 class Contender(Protocol):
@@ -149,7 +149,7 @@ class Comparison:
     def conclusions(self, metric: str = "macro_f1") -> list[str]:
         """Does a network pay here, and does attention? In sentences a reader can rely on.
 
-        Every network is held against the best baseline, and "attention" against "gru" where
+        Every network is held against the best baseline, and "attention" against "lstm" where
         both took part; the p-values are corrected together (Holm). A contender is a baseline
         when its name is one of BASELINES.
 
