@@ -2,8 +2,8 @@
 
     python -m benchmarks.scoring [MODEL] [--messages 50000] [--repeats 3] [--json FILE]
 
-Without MODEL a network of 64 units in each direction is trained for a moment: how fast it
-answers does not depend on what it knows. The messages are made from the SMS collection with a
+Without MODEL a network of the default's size is trained for a moment: how fast it answers does
+not depend on what it knows. The messages are made from the SMS collection with a
 seeded corruption (see `benchmarks.messages`), so that new words keep coming. Every figure is of
 a whole process, from its start to its last answer on the disk, in turn with the peers; the
 latency is that of a library call in a warm process. Medians, with their range in brackets.
@@ -32,10 +32,7 @@ from benchmarks.peers.environments import ROOT
 from benchmarks.record import Goal, Section, exit_code, keep
 
 QUESTION = "How fast are texts answered?"
-SMALL = (
-    "--embedding-size 64 --hidden-size 64 --epochs 1 --max-rows 1000 --no-baselines --no-report"
-    " --quiet"
-).split()
+SMALL = "--epochs 1 --max-rows 1000 --no-baselines --no-report --quiet".split()
 STARTS, LATE = 10, 500  # times that a start, and one message, are measured
 RATE, TIMES_CHAR = 25_000, 3
 SOON, HELP, SHARE_OF_TORCH = 0.6, 0.2, 1 / 3  # seconds

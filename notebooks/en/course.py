@@ -27,6 +27,7 @@ PLAIN: dict[str, Any] = {
     "shapes": False,
     "evidence": False,
     "bidirectional": False,
+    "hidden_size": 64,
     "dropout": 0.0,
     "word_dropout": 0.0,
     "patience": 0,

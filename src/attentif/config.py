@@ -98,7 +98,7 @@ class NetworkSettings:
     embedding_size: int = setting(50, "E, width of a word's vector", ">= 1")
     shape_size: int = setting(16, "width of a shape's vector", ">= 1")
     embedding_init: str = setting("spread", "first values of the vectors", INITIALISERS)
-    hidden_size: int = setting(64, "H, width of the hidden state, each direction", ">= 1")
+    hidden_size: int = setting(32, "H, width of the hidden state, each direction", ">= 1")
     layers: int = setting(1, "recurrent layers on top of each other", ">= 1")
     bidirectional: bool = setting(True, "read the text from both ends")
     activation: str = setting("tanh", "of the candidate and of the memory", ACTIVATIONS)
