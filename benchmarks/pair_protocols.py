@@ -86,7 +86,11 @@ PROTOCOLS: dict[str, PairProtocol] = {
     ),
     "multi30k-en-fr": PairProtocol(
         "Multi30k English to French, test 2016, lower case",
-        CAPTIONS | {"dropout": 0.1, "epochs": 7},
+        CAPTIONS
+        | {
+            "max_units": 4000, "embedding_size": 192, "hidden_size": 384, "dropout": 0.25,
+            "epochs": 14,
+        },
         (Line("BLEU above 52, greedy", bleu_of, 52.0, True),),
         anchors=("59.02 (tokenised), LIUM's text-only GRU 256 with attention and BPE",),
     ),
@@ -94,7 +98,7 @@ PROTOCOLS: dict[str, PairProtocol] = {
         "CMUdict without stress, split by word",
         {
             "embedding_size": 128, "hidden_size": 256, "batch_size": 128, "dropout": 0.1,
-            "epochs": 6, "patience": 0,
+            "label_smoothing": 0.1, "epochs": 14, "patience": 0,
         },
         (
             Line("phone error rate at most 7 %", phone_error, 7.0, False),
@@ -105,7 +109,7 @@ PROTOCOLS: dict[str, PairProtocol] = {
         "French words and phones, SIGMORPHON 2020, its own split",
         {
             "embedding_size": 128, "hidden_size": 256, "batch_size": 32, "dropout": 0.4,
-            "epochs": 40, "patience": 0,
+            "label_smoothing": 0.1, "epochs": 40, "patience": 0,
         },
         (Line("word error rate at most 8 %", word_error, 8.0, False),),
     ),
