@@ -49,6 +49,13 @@ def test_a_sum_with_something_in_it_is_no_sign_with_limits():
     assert "<msub><mrow>" in formula(r"{\sum x}_t")
 
 
+def test_a_power_of_a_function_and_of_a_bracket_has_one_base():
+    power = '<msup><mrow><mi>tanh</mi><mspace width="0.15em"/></mrow><mn>2</mn></msup>'
+    assert power in formula(r"\tanh^2 a")
+    assert '<msup><mo stretchy="false">)</mo><mi>k</mi></msup>' in formula("(a b)^k")
+    assert "<mo>)</mo>" in formula("(a b)")
+
+
 def test_hostile_text_stays_text():
     assert "<script" not in formula(r"\text{<script>} < b & c")
     assert said(r"\text{<script>} < & c") == "<script><&c"

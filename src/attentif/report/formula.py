@@ -23,6 +23,7 @@ SIGNS = {
 }  # fmt: skip
 NAMES = ("tanh", "softmax", "max", "min", "log", "exp", "diag", "relu", "init")
 OVER = {"bar": "¯", "hat": "^", "tilde": "~"}
+CLOSING = {f"<mo>{sign}</mo>": Markup(f'<mo stretchy="false">{sign}</mo>') for sign in ")]"}
 LIMITS = ("∑", "∏")  # signs whose scripts stand below and above
 _TOKEN = re.compile(r"\\text\{[^}]*\}|\\[a-zA-Z]+|\\[,;]|\d+(?:[.,]\d+)?|\S")
 
@@ -88,7 +89,7 @@ def _command(name: str, rest: list[str]) -> tuple[Markup, list[str]]:
     if name in SIGNS:
         return Markup(f"<mo>{SIGNS[name]}</mo>"), rest
     if name in NAMES:
-        return Markup(f'<mi>{name}</mi><mspace width="0.15em"/>'), rest
+        return Markup(f'<mrow><mi>{name}</mi><mspace width="0.15em"/></mrow>'), rest
     if name == "frac":
         above, rest = _atom(rest)
         below, rest = _atom(rest)
@@ -110,6 +111,8 @@ def _accented(sign: str) -> Callable[[Markup], Markup]:
 
 def _scripted(base: Markup, scripts: dict[str, Markup]) -> Markup:
     """An atom with what stands below and above at its right."""
+    if scripts and base in CLOSING:  # a fence that stretches with its script leaves the line
+        base = CLOSING[base]
     below, above = scripts.get("_"), scripts.get("^")
     limits = any(sign in base for sign in LIMITS) and base.startswith("<mo>")
     if below is not None and above is not None:
