@@ -1,4 +1,4 @@
-"""Reading ahead and answering side by side: nothing lost, all in order, in bounded memory."""
+"""Reading ahead: nothing lost, all in order, in bounded memory."""
 
 import itertools
 import threading
@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from attentif.app.ahead import CHUNK, answered, chunks
+from attentif.app.ahead import CHUNK, chunks
 from attentif.data.stream import Record
 from attentif.errors import DataError
 
@@ -81,43 +81,3 @@ def test_all_records_come_before_the_error(live):
         for chunk in found:
             given += chunk
     assert [record.line for record in given] == list(range(1, CHUNK + 4))
-
-
-def slowly(texts):
-    """The first chunk takes longest."""
-    time.sleep(0.05 if texts[0] == "0" else 0)
-    return [text + "!" for text in texts]
-
-
-def numbered(n):
-    return ([Record(row, str(row), None, {})] for row in range(n))
-
-
-@pytest.mark.parametrize("at_once", [0, 1, 3])
-def test_answers_stand_beside_their_records_in_order(at_once):
-    found = list(answered(numbered(9), slowly, at_once))
-    assert [chunk[0].line for chunk, _ in found] == list(range(9))
-    assert all(answers == [chunk[0].text + "!"] for chunk, answers in found)
-
-
-def test_no_more_chunks_are_taken_than_are_answered_at_once():
-    taken = []
-
-    def watched():
-        for chunk in numbered(20):
-            taken.append(chunk)
-            yield chunk
-
-    given = answered(watched(), slowly, 3)
-    next(given)
-    assert len(taken) == 4
-    assert len(list(given)) == 19
-
-
-def test_an_error_of_answering_is_raised():
-    def broken(texts):
-        raise DataError("cannot.")
-
-    for at_once in (0, 2):
-        with pytest.raises(DataError, match="cannot"):
-            list(answered(numbered(5), broken, at_once))

@@ -10,7 +10,7 @@ import pytest
 
 from app.samples import refused, run, said, toy_rows, write_rows
 from attentif.app import ahead
-from attentif.app.predict import disarmed, free_name, target
+from attentif.app.predict import target
 from attentif.errors import ConfigError, DataError
 
 
@@ -50,12 +50,6 @@ def test_formulas_in_texts_and_headers_too(model, tmp_path):
     assert ran.out.splitlines()[0] == "'=text,'@x,prediction,probability,note"
     assert [row["'=text"] for row in table(ran)] == ["'+win", "lunch"]
     assert [row["'@x"] for row in table(ran)] == ["'-1", "'\tb"]
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
-def test_signs_that_start_a_formula(sign):
-    assert disarmed(f"{sign}1") == f"'{sign}1"
-    assert disarmed(f"a{sign}") == f"a{sign}"
 
 
 def test_json_lines(model, toy):
@@ -120,7 +114,6 @@ def test_columns_of_our_names_are_kept(model, tmp_path):
         "spam",
         "",
     )
-    assert free_name("note", ["note", "note_"]) == "note__"
 
 
 def test_only_the_first_rows(model, toy):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text_strategies import TEXTS
 
-from attentif.text.subwords import SHAPES, bucket, buckets_of, ngrams, shape_id, shape_of
+from attentif.text.subwords import SHAPES, bucket, ngrams, shape_id, shape_of
 from attentif.text.tokenize import words
 
 
@@ -100,9 +100,3 @@ def test_the_list_of_shapes_is_complete_and_fixed():
     assert len(SHAPES) == len(set(SHAPES)) == 93
     assert SHAPES[0] == "padding"
     assert (SHAPES[1], SHAPES[28], SHAPES[-1]) == ("empty", "lower 1", "caseless after 4+ digits")
-
-
-@given(TEXTS, st.integers(1, 4), st.integers(0, 4), st.sampled_from([1, 7, 16384, 2**32]))
-def test_the_buckets_of_a_word_are_those_of_its_ngrams(word, smallest, more, buckets):
-    expected = [bucket(gram, buckets) for gram in ngrams(word, smallest, smallest + more)]
-    assert buckets_of(word, smallest, smallest + more, buckets) == expected

@@ -1,46 +1,14 @@
-"""Records in chunks, read ahead and answered side by side, in their order, in bounded memory.
+"""Records in chunks, read ahead by a thread, in bounded memory."""
 
-The threads do not share much: the engine computes outside Python's lock, so that one chunk's
-texts are cut and another's answers written meanwhile.
-"""
-
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from queue import Empty, Queue
 from threading import Thread
 
 from attentif.data.stream import Record
-from attentif.ship.answers import Answer
 
 CHUNK = 1024  # records answered together
-Answering = Callable[[Sequence[str]], list[Answer]]
 Part = list[Record] | BaseException | None
 """Some records, or how they ended: None where all is well."""
-
-
-def answered(
-    chunks: Iterable[list[Record]], answering: Answering, at_once: int
-) -> Iterator[tuple[list[Record], list[Answer]]]:
-    """Chunks with their answers, in order.
-
-    Args:
-        at_once: chunks that are answered at the same time, each by a thread; 0: a chunk is
-            answered before the next one is waited for.
-    """
-    if not at_once:
-        for chunk in chunks:
-            yield chunk, answering([record.text for record in chunk])
-        return
-    with ThreadPoolExecutor(at_once) as pool:
-        ahead: deque[tuple[list[Record], Future[list[Answer]]]] = deque()
-        for chunk in chunks:
-            ahead.append((chunk, pool.submit(answering, [record.text for record in chunk])))
-            if len(ahead) > at_once:
-                done, found = ahead.popleft()
-                yield done, found.result()
-        for done, found in ahead:
-            yield done, found.result()
 
 
 def chunks(records: Iterable[Record], *, live: bool) -> Iterator[list[Record]]:

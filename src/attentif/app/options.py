@@ -50,7 +50,7 @@ class PredictOptions(Options):
     lines: bool = setting(False, "one text a line, whatever the file's name")
     escape: bool = setting(True, "disarm formulas in CSV (an apostrophe before = + - @)")
     threads: int = setting(
-        0, "parts of a file answered at once; 0: one a processor, up to 4", ">= 0"
+        0, "processes that answer a large file; 0: one a processor, up to 4", ">= 0"
     )
     json: bool = setting(False, "JSON lines instead of CSV")
 

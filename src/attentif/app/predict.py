@@ -1,6 +1,5 @@
 """`attentif predict`: one answer for each record, in order, in bounded memory."""
 
-import csv
 import json
 import os
 import sys
@@ -8,24 +7,27 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
-from attentif.app.ahead import answered, chunks
+from attentif.app.ahead import chunks
 from attentif.app.lines import note
 from attentif.app.options import PredictOptions
+from attentif.app.table import Table
+from attentif.app.workers import workers
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
-from attentif.data.stream import Record, Records, open_records
+from attentif.data.stream import Record, open_records
 from attentif.errors import ConfigError, DataError
 from attentif.ship.answers import Answer
-from attentif.ship.runtime import open_model
+from attentif.ship.runtime import Model, open_model
 
-MOST_THREADS = 4  # more of them wait for Python's lock
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MOST_WORKERS = 4  # one process reads and writes for all of them
+WORTH_WORKERS = 500_000  # bytes of a file below which other processes would start in vain
 NEW_COLUMNS = ("prediction", "probability", "note")
-Writer = Callable[[Sequence[Record], Sequence[Answer]], None]
+Writer = Callable[[Sequence[Record], Sequence[Answer]], str]
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions) -> None:
@@ -35,23 +37,51 @@ def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions)
         DataError: there is none.
         ConfigError: the file for the answers cannot be written.
     """
-    model = open_model(folder)
-    said, live = Told(), not Path(source).is_file()
+    model, said, file = open_model(folder), Told(), Path(source)
+    n = workers_for(file, wishes.threads)
     with (
         open_records(source, reading, lines=wishes.lines) as records,
         target(wishes.out) as out,
     ):
-        batches = chunks(records, live=live)
-        first = next(batches, None)
-        if first is None:
+        table = Table.beside(records, NEW_COLUMNS, escape=wishes.escape)
+        writer = json_lines if wishes.json else partial(csv_rows, table)
+        begin = partial(opened, folder, writer) if n else lambda: partial(answered, model, writer)
+        with workers(n, begin) as in_order:
+            for part in in_order(chunks(records, live=not file.is_file())):
+                if not said.count and not wishes.json:
+                    out.write(table.head())
+                out.write(part.text)
+                said.add(part.told)
+                out.flush()
+        if not said.count:
             raise DataError(f"{records.source}: there is no text to answer. Give one a line.")
-        write = json_writer(out) if wishes.json else csv_writer(out, records, wishes.escape)
-        at_once = 0 if live else wishes.threads or min(MOST_THREADS, os.cpu_count() or 1)
-        for chunk, found in answered(chain([first], batches), model.answers, at_once):
-            write(chunk, found)
-            said.add(chunk, found)
-            out.flush()
     said.tell(records.warnings)
+
+
+def workers_for(file: Path, wished: int) -> int:
+    """How many processes answer a file; 0 where this one does it alone."""
+    if not file.is_file() or file.stat().st_size < WORTH_WORKERS:
+        return 0
+    n = wished or min(MOST_WORKERS, os.cpu_count() or 1)
+    return n if n > 1 else 0
+
+
+class Part(NamedTuple):
+    """Some records, answered: the lines to write, and what is told of them."""
+
+    text: str
+    told: "Told"
+
+
+def opened(folder: Path, writer: Writer) -> Callable[[Sequence[Record]], Part]:
+    """What a worker does with records: it has the model of that folder for itself."""
+    return partial(answered, open_model(folder), writer)
+
+
+def answered(model: Model, writer: Writer, chunk: Sequence[Record]) -> Part:
+    """Answer some records."""
+    found = model.answers([record.text for record in chunk])
+    return Part(writer(chunk, found), Told.of(chunk, found))
 
 
 @dataclass
@@ -63,14 +93,22 @@ class Told:
     right: int = 0
     notes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, chunk: Sequence[Record], found: Sequence[Answer]) -> None:
+    @classmethod
+    def of(cls, chunk: Sequence[Record], found: Sequence[Answer]) -> "Told":
         """Count some answers."""
-        self.count += len(chunk)
-        self.notes.update(answer.note for answer in found)
-        for record, answer in zip(chunk, found, strict=True):
-            if record.label:
-                self.labelled += 1
-                self.right += record.label == answer.label
+        right = [
+            record.label == answer.label
+            for record, answer in zip(chunk, found, strict=True)
+            if record.label
+        ]
+        return cls(len(chunk), len(right), sum(right), Counter(answer.note for answer in found))
+
+    def add(self, other: "Told") -> None:
+        """Those of another part too."""
+        self.count += other.count
+        self.labelled += other.labelled
+        self.right += other.right
+        self.notes += other.notes
 
     def tell(self, warnings: Sequence[str]) -> None:
         """Say it."""
@@ -117,9 +155,8 @@ def target(name: str) -> Iterator[TextIO]:
             beside.unlink(missing_ok=True)
 
 
-def json_writer(out: TextIO) -> Writer:
+def json_lines(chunk: Sequence[Record], found: Sequence[Answer]) -> str:
     """One JSON object a line."""
-    encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
     def line(record: Record, answer: Answer) -> str:
         row: dict[str, Any] = {"line": record.line, "text": record.text, **answer._asdict()}
@@ -127,46 +164,11 @@ def json_writer(out: TextIO) -> Writer:
             row["true"] = record.label
         if record.fields:
             row["fields"] = record.fields
-        return encoded(row) + "\n"
+        return _encoded(row) + "\n"
 
-    def write(chunk: Sequence[Record], found: Sequence[Answer]) -> None:
-        out.write("".join(map(line, chunk, found)))
-
-    return write
+    return "".join(map(line, chunk, found))
 
 
-def csv_writer(out: TextIO, records: Records, escape: bool) -> Writer:
+def csv_rows(table: Table, chunk: Sequence[Record], found: Sequence[Answer]) -> str:
     """The input's own columns, then the answer's."""
-    added = [free_name(name, records.columns) for name in NEW_COLUMNS]
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([disarmed(name) if escape else name for name in [*records.columns, *added]])
-
-    def cells(record: Record, answer: Answer) -> list[str]:
-        own = {**record.fields, records.text_column: record.text}
-        if records.label_column is not None:
-            own[records.label_column] = record.label or ""
-        row = [own.get(name, "") for name in records.columns] + [answer.label]
-        if escape:
-            row = [disarmed(cell) for cell in row]
-        return [*row, f"{answer.probability:.6f}", answer.note]
-
-    def write(chunk: Sequence[Record], found: Sequence[Answer]) -> None:
-        writer.writerows(map(cells, chunk, found))
-
-    return write
-
-
-def disarmed(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before it.
-
-    >>> disarmed("=1+1"), disarmed("see you")
-    ("'=1+1", 'see you')
-    """
-    return "'" + cell if cell.startswith(FORMULA) else cell
-
-
-def free_name(name: str, taken: Sequence[str]) -> str:
-    """The name, with underscores until no column has it."""
-    while name in taken:
-        name += "_"
-    return name
+    return table.body(chunk, (([one.label], [f"{one.probability:.6f}", one.note]) for one in found))

@@ -1,23 +1,24 @@
 """`attentif predict` and `attentif explain` on a transducer: texts in, texts out."""
 
-import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rich.console import Console
 
 from attentif.app.lines import note, print_json
 from attentif.app.options import JsonOption, PredictOptions
 from attentif.app.output import heading, sentence
-from attentif.app.predict import disarmed, free_name, target
+from attentif.app.predict import target
+from attentif.app.table import Table
 from attentif.app.transducer_flags import WritingOptions
 from attentif.data.dates import doubt
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
-from attentif.data.stream import Record, Records, open_records
+from attentif.data.stream import Record, open_records
 from attentif.errors import DataError
 from attentif.report.alignment import alignment_map, alignment_text
 from attentif.report.pages import Drawing, Page, Section, render
@@ -54,22 +55,24 @@ def predict(
         ConfigError: the file for the outputs cannot be written.
     """
     model = opened_transducer(folder, writing)
-    count, noted = 0, dict[str, int]()
+    count, noted = 0, Counter[str]()
     with (
         open_records(source, reading, lines=wishes.lines, pairs=True) as records,
         target(wishes.out) as out,
     ):
-        writer = None if wishes.json else csv_of(out, records, wishes.escape)
+        table = Table.beside(records, COLUMNS, escape=wishes.escape)
         for chunk in chunked(records):
             found = model.write([record.text for record in chunk], n_best=writing.n_best)
-            for record, output in zip(chunk, found, strict=True):
-                said = noted_of(model, record.text, output)
-                kind = said.partition(":")[0]
-                noted[kind] = noted.get(kind, 0) + 1
-                if writer is None:
-                    out.write(json_line(record, output, said))
-                else:
-                    writer(record, output, said)
+            said = [
+                noted_of(model, record.text, output)
+                for record, output in zip(chunk, found, strict=True)
+            ]
+            noted.update(words.partition(":")[0] for words in said)
+            if wishes.json:
+                out.writelines(map(json_line, chunk, found, said))
+            else:
+                out.write("" if count else table.head())
+                out.write(table.body(chunk, map(cells, found, said)))
             count += len(chunk)
             out.flush()
     if not count:
@@ -111,22 +114,10 @@ def json_line(record: Record, output: Output, said: str) -> str:
     return json.dumps(strict(row), ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def csv_of(out: TextIO, records: Records, escape: bool) -> Any:
-    """The input's own columns, then the output's."""
-    added = [free_name(name, records.columns) for name in COLUMNS]
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow([disarmed(name) if escape else name for name in [*records.columns, *added]])
-
-    def write(record: Record, output: Output, said: str) -> None:
-        own = {**record.fields, records.text_column: record.text}
-        if records.label_column is not None:
-            own[records.label_column] = record.label or ""
-        row = [own.get(name, "") for name in records.columns]
-        row += [output.text, said, " ".join(dict.fromkeys(output.unknown))]
-        row = [disarmed(cell) for cell in row] if escape else row
-        rows.writerow([*row, f"{output.score:.6f}"])
-
-    return write
+def cells(output: Output, said: str) -> tuple[list[str], list[str]]:
+    """What a table says of an output, in the order of COLUMNS."""
+    unknown = " ".join(dict.fromkeys(output.unknown))
+    return [output.text, said, unknown], [f"{output.score:.6f}"]
 
 
 def explain(

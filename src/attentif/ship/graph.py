@@ -30,6 +30,7 @@ from attentif.nn.evidence import SPREAD
 from attentif.ship.compact import SCALE, TABLE
 from attentif.ship.nodes import Nodes, Weights, described
 
+EVIDENCE = "evidence.pieces"  # the other table that is read by pieces
 SMALLEST = 1e-7  # outputs other than softmax are kept from 0 and 1, as in `nn.classifier`
 CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 GATES = {  # ours, which are torch's, in the order in which ONNX wants them
@@ -65,7 +66,8 @@ def graph_of(
         raise ArtifactError(f"no ONNX graph can hold a network with {lacking(settings)}.")
     nodes = Nodes(weights, saved, file)
     cell, pooling = cell_and_pooling(settings)
-    x, states, last = embed(nodes), "", ""
+    sums = sums_of_pieces(nodes)
+    x, states, last = embed(nodes, sums[TABLE]), "", ""
     for layer in range(settings.layers):
         if layer:
             x = side_by_side(nodes, states, TIME_FIRST)
@@ -74,8 +76,8 @@ def graph_of(
     if "combine.weight" in weights:
         vector = combine(nodes, vector, last)
     logits = score(nodes, vector, settings.output_activation)
-    if "evidence.pieces" in weights:
-        logits = nodes.add("Add", [logits, evidence(nodes)])
+    if EVIDENCE in weights:
+        logits = nodes.add("Add", [logits, evidence(nodes, sums[EVIDENCE])])
     nodes.call(logits, "logits")
     unknown = weights.keys() - nodes.used
     if unknown:
@@ -95,32 +97,50 @@ def graph_of(
 # From pieces to vectors: nn.embedding
 
 
-def embed(nodes: Nodes) -> str:
+def embed(nodes: Nodes, sums: str) -> str:
     """Vectors of all tokens, (T, B, F): each distinct word's mean of pieces, and its shape's."""
-    words = nodes.add("Div", [sum_of_pieces(nodes, TABLE), sizes(nodes)])
+    words = nodes.add("Div", [sums, sizes(nodes)])
     if "embedding.shapes.weight" in nodes.weights:
         shapes = nodes.add("Gather", [nodes.weight("embedding.shapes.weight"), "shapes"])
         words = nodes.add("Concat", [words, shapes], {"axis": 1})  # (N, F)
     return nodes.add("Gather", [words, nodes.add("Transpose", ["words"], {"perm": [1, 0]})])
 
 
-def sum_of_pieces(nodes: Nodes, table: str) -> str:
-    """For each distinct word the sum of its pieces' rows of a table: (N, width)."""
-    rows = rows_of(nodes, table, "pieces")  # (P, width)
-    width = nodes.constant([nodes.weights[table].shape[1]])
-    size = nodes.add("Concat", [nodes.add("Shape", ["sizes"]), width], {"axis": 0})
+def sums_of_pieces(nodes: Nodes) -> dict[str, str]:
+    """For each distinct word the sum of its pieces' rows, (N, width), of each table.
+
+    Tables of floats are laid side by side, which an engine does once, when it loads the graph:
+    rows are then fetched and added once.
+    """
+    tables = [table for table in (TABLE, EVIDENCE) if table in nodes.weights]
+    if len(tables) < 2 or SCALE in nodes.weights:
+        return {table: sum_of_rows(nodes, *rows_of(nodes, table)) for table in tables}
+    widths = [nodes.weights[table].shape[1] for table in tables]
+    both = nodes.add("Concat", list(map(nodes.weight, tables)), {"axis": 1})
+    sums = sum_of_rows(nodes, nodes.add("Gather", [both, "pieces"]), sum(widths))
+    parts = nodes.add_many("Split", [sums, nodes.constant(widths)], 2, {"axis": 1})
+    return dict(zip(tables, parts, strict=True))
+
+
+def rows_of(nodes: Nodes, table: str) -> tuple[str, int]:
+    """The pieces' rows of a table, each times its scale where it is in eight bits; its width."""
+    width = nodes.weights[table].shape[1]
+    rows = nodes.add("Gather", [nodes.weight(table), "pieces"])
+    if table != TABLE or SCALE not in nodes.weights:
+        return rows, width
+    units = nodes.add("Cast", [rows], {"to": TensorProto.FLOAT})
+    scale = nodes.add("Gather", [nodes.weight(SCALE), "pieces"])
+    return nodes.add("Mul", [units, scale]), width
+
+
+def sum_of_rows(nodes: Nodes, rows: str, width: int) -> str:
+    """Rows (P, width) of pieces, summed by the word that they belong to: (N, width)."""
+    size = nodes.add(
+        "Concat", [nodes.add("Shape", ["sizes"]), nodes.constant([width])], {"axis": 0}
+    )
     zeros = nodes.add("ConstantOfShape", [size])
     owners = column(nodes, nodes.add("Cast", ["owners"], {"to": TensorProto.INT64}))
     return nodes.add("ScatterND", [zeros, owners, rows], {"reduction": "add"})
-
-
-def rows_of(nodes: Nodes, table: str, ids: str) -> str:
-    """Rows of a table, each times its scale where the table is in eight bits."""
-    rows = nodes.add("Gather", [nodes.weight(table), ids])
-    if table != TABLE or SCALE not in nodes.weights:
-        return rows
-    units = nodes.add("Cast", [rows], {"to": TensorProto.FLOAT})
-    return nodes.add("Mul", [units, nodes.add("Gather", [nodes.weight(SCALE), ids])])
 
 
 def sizes(nodes: Nodes) -> str:
@@ -280,12 +300,12 @@ def score(nodes: Nodes, vector: str, activation: str) -> str:
 # Beside the recurrent network: nn.evidence
 
 
-def evidence(nodes: Nodes) -> str:
+def evidence(nodes: Nodes, sums: str) -> str:
     """What words, pairs of words and n-grams say by themselves, (B, C)."""
     starts = nodes.add("CumSum", ["sizes", nodes.constant(np.int64(0))], {"exclusive": 1})
     ids = nodes.add("Cast", [nodes.add("Gather", ["pieces", starts])], {"to": TensorProto.INT64})
-    alone = nodes.add("Gather", [nodes.weight("evidence.pieces"), ids])  # (N, C + 1)
-    grams = nodes.add("Sub", [sum_of_pieces(nodes, "evidence.pieces"), alone])
+    alone = nodes.add("Gather", [nodes.weight(EVIDENCE), ids])  # (N, C + 1)
+    grams = nodes.add("Sub", [sums, alone])
     pairs = nodes.add("Gather", [nodes.weight("evidence.pairs"), pairs_of(nodes, ids)])
     tokens = nodes.add("Add", [nodes.add("Gather", [alone, "words"]), pairs])  # (B, T, C + 1)
     halves = [

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -13,12 +13,13 @@ from attentif.config import TextSettings, choose
 from attentif.errors import ArtifactError
 from attentif.inputs import texts_of
 from attentif.text.clean import clean
+from attentif.text.hashing import rows_of
 from attentif.text.memory import Memory, Word
-from attentif.text.subwords import SHAPES, buckets_of, shape_id
+from attentif.text.subwords import SHAPES, shape_id
 from attentif.text.tokenize import STYLES, Cutter, tokenize
 from attentif.text.vocabulary import PADDING, Vocabulary
 
-CACHED_WORDS = 200_000  # words and stretches of text that are kept, then memory starts again
+CACHED_WORDS = 100_000  # words and stretches of text that are kept, then memory starts again
 LONGEST_WORD = 64  # characters of a word that give n-grams: a pasted file is one word
 FITTING = 99.9  # percentile of the training texts that are read whole by default
 TRUNCATIONS: dict[str, Callable[[int], slice]] = {  # the end that is cut off -> what is kept
@@ -149,8 +150,10 @@ class FrontEnd:
         starts = np.zeros(len(lists) + 1, np.int64)
         np.cumsum(np.clip(counts, 1, self.max_length), out=starts[1:])
         flat = chain.from_iterable(numbers or [memory.number("")] for numbers in lists)
-        distinct, words = _renumbered(np.fromiter(flat, np.int64, starts[-1]), len(memory.words))
-        met = [memory.words[number] for number in [0, *distinct.tolist()]]
+        numbers = np.fromiter(flat, np.int64, starts[-1])
+        known = memory.words()
+        distinct, words = _renumbered(numbers, len(known))
+        met = [known[number] for number in [0, *distinct.tolist()]]
         unknown = np.concatenate([[0], np.cumsum(~np.array([word.known for word in met])[words])])
         return Encoded(
             words=words,
@@ -198,7 +201,7 @@ class FrontEnd:
 
     def _roomy_memory(self) -> Memory:
         """The memory; a new one where it has become large."""
-        if max(len(self._memory), len(self._memory.words)) > CACHED_WORDS:
+        if max(len(self._memory), len(self._memory.words())) > CACHED_WORDS:
             self._memory = self._empty_memory()
         return self._memory
 
@@ -208,15 +211,23 @@ class FrontEnd:
         style = choose(STYLES, self.settings.tokens, "tokens")
         return Memory(style, key, self._computed, Word(_as_bytes([PADDING]), 0, True))
 
-    def _computed(self, word: str) -> Word:
-        settings, key = self.settings, self._key(word)
-        ids = [self.vocabulary.id(key)]
+    def _computed(self, words: Sequence[str]) -> list[Word]:
+        """What is remembered of words; all together, for hashing one by one is slow."""
+        settings, keys = self.settings, list(map(self._key, words))
+        own = _as_bytes(list(map(self.vocabulary.id, keys)))
+        pieces = [own[4 * n : 4 * n + 4] for n in range(len(words))]
         if settings.subwords:
-            first, rows = len(self.vocabulary), settings.ngram_buckets
-            sizes = settings.ngram_min, settings.ngram_max
-            ids += [first + row for row in buckets_of(word.lower()[:LONGEST_WORD], *sizes, rows)]
-        shape = shape_id(word) if settings.shapes else 0
-        return Word(_as_bytes(ids), shape, key in self.vocabulary)
+            sizes = settings.ngram_min, settings.ngram_max, settings.ngram_buckets
+            rows = rows_of([word.lower()[:LONGEST_WORD] for word in words], *sizes)
+            grams = (rows.ids + len(self.vocabulary)).astype(np.int32).tobytes()
+            ends = (4 * rows.starts).tolist()
+            pieces = [
+                word + grams[start:end]
+                for word, start, end in zip(pieces, ends, ends[1:], strict=False)
+            ]
+        shapes = map(shape_id, words) if settings.shapes else repeat(0)
+        known = [key in self.vocabulary for key in keys]
+        return list(map(Word, pieces, shapes, known))
 
 
 def _key(settings: TextSettings) -> Callable[[str], str]:

@@ -1,6 +1,6 @@
 """What the front end remembers of words that it met: each is cut, hashed and shaped once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ class Memory(dict[str, tuple[int, ...]]):
     Args:
         style: how a stretch is cut.
         key: what a word is told apart by.
-        make: what becomes of a word of that key.
+        make: what becomes of words of such keys, as many.
         padding: word 0.
     """
 
@@ -32,13 +32,14 @@ class Memory(dict[str, tuple[int, ...]]):
         self,
         style: Style,
         key: Callable[[str], str],
-        make: Callable[[str], Word],
+        make: Callable[[Sequence[str]], Sequence[Word]],
         padding: Word,
     ) -> None:
         super().__init__()
-        self.words = [padding]
+        self._words = [padding]
         self._style, self._key, self._make = style, key, make
         self._numbers: dict[str, int] = {}
+        self._new: list[str] = []
         self._lock = Lock()
 
     def __missing__(self, stretch: str) -> tuple[int, ...]:
@@ -54,9 +55,14 @@ class Memory(dict[str, tuple[int, ...]]):
         found = self._numbers.get(key)
         if found is None:
             with self._lock:
-                found = self._numbers.get(key)
-                if found is None:
-                    found = len(self.words)
-                    self.words.append(self._make(key))
-                    self._numbers[key] = found
+                found = self._numbers.setdefault(key, len(self._numbers) + 1)
+                if found > len(self._words) + len(self._new) - 1:
+                    self._new.append(key)
         return found
+
+    def words(self) -> Sequence[Word]:
+        """All words that have a number, in its order; the new ones are made now, together."""
+        with self._lock:
+            self._words += self._make(self._new)
+            self._new = []
+        return self._words

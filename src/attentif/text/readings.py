@@ -1,6 +1,6 @@
 """What a network says of texts, in numpy: the same whichever engine ran it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,15 +10,32 @@ from attentif.text.batches import Packed, packed_batches
 from attentif.text.encode import Encoded
 
 
+class Weighed(NamedTuple):
+    """The attention of one batch: rows of the collection (B,), lengths (B,), weights (B, T)."""
+
+    rows: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    weights: NDArray[np.float32]
+
+
 class Readings(NamedTuple):
     """What a network says of each text.
 
     logits: (N, C) float32.
-    weights: attention of each text, as many as it has tokens; empty without attention.
+    weighed: the attention, batch by batch; none without attention.
     """
 
     logits: NDArray[np.float32]
-    weights: list[NDArray[np.float32]]
+    weighed: Sequence[Weighed]
+
+    @property
+    def weights(self) -> list[NDArray[np.float32]]:
+        """Attention of each text, as many as it has tokens; empty without attention."""
+        found: list[NDArray[np.float32]] = [np.empty(0, np.float32)] * len(self.logits)
+        for rows, lengths, weights in self.weighed:
+            for row, length, alpha in zip(rows.tolist(), lengths.tolist(), weights, strict=True):
+                found[row] = alpha[:length].copy()
+        return found
 
 
 Read = Callable[[Encoded], Readings]
@@ -39,15 +56,12 @@ def read_in_batches(
     Args:
         run: the network on one batch, which has at least one text.
     """
-    logits: NDArray[np.float32] | None = None
-    weights: list[NDArray[np.float32]] = [np.empty(0, np.float32)] * len(encoded.lengths)
+    logits, weighed = np.empty((0, 0), np.float32), list[Weighed]()
     for batch in packed_batches(encoded, batch_size=batch_size):
         found, attention = run(batch)
-        if logits is None:
-            logits = np.empty((len(weights), found.shape[1]), np.float32)
+        if not len(logits):
+            logits = np.empty((len(encoded.lengths), found.shape[1]), np.float32)
         logits[batch.rows] = found
         if attention is not None:
-            lengths = batch.lengths.tolist()
-            for row, length, alpha in zip(batch.rows.tolist(), lengths, attention, strict=True):
-                weights[row] = alpha[:length].copy()
-    return Readings(np.empty((0, 0), np.float32) if logits is None else logits, weights)
+            weighed.append(Weighed(batch.rows, batch.lengths, attention))
+    return Readings(logits, weighed)

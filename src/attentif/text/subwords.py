@@ -35,22 +35,6 @@ def bucket(ngram: str, buckets: int) -> int:
     return zlib.crc32(ngram.encode("utf-8", "surrogatepass")) % buckets
 
 
-def buckets_of(word: str, smallest: int, largest: int, buckets: int) -> list[int]:
-    """The rows of a word's n-grams, in their order; of plain letters without making each a text.
-
-    >>> buckets_of("win", 3, 4, 100) == [bucket(gram, 100) for gram in ngrams("win", 3, 4)]
-    True
-    """
-    if not word or not word.isascii():
-        return [bucket(gram, buckets) for gram in ngrams(word, smallest, largest)]
-    marked, crc = f"<{word}>".encode("ascii"), zlib.crc32
-    return [
-        crc(marked[start : start + size]) % buckets
-        for size in range(smallest, min(largest, len(marked)) + 1)
-        for start in range(len(marked) - size + 1)
-    ]
-
-
 def shape_of(word: str) -> str:
     """The class of a word's outside: letter case and length, digits, mark, emoji, address.
 
@@ -65,6 +49,8 @@ def shape_of(word: str) -> str:
         >>> [shape_of(word) for word in ("WIN", "fr33", "2nite", "£", "!")]
         ['UPPER 2-3', 'lower with 2 digits', 'lower after 1 digit', 'currency', 'mark']
     """
+    if word.isalpha():  # most words, quicker
+        return f"{_case(word)} {_capped(len(word), _WORD_SIZES)}"
     if word in _PLACEHOLDERS:
         return _PLACEHOLDERS[word]
     letters = "".join(filter(str.isalpha, word))

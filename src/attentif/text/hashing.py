@@ -1,0 +1,103 @@
+"""The n-grams of many words, hashed together: `subwords.bucket` of `subwords.ngrams`, in arrays.
+
+CRC-32 reads one byte after the other, so that the hash of the n-gram that is one character
+longer goes on from that of the shorter one, for all places of all words at the same time.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+AT_ONCE = 4096  # words hashed together: memory stays small however many there are
+ALL_ONES = np.uint32(0xFFFFFFFF)
+
+
+class Rows(NamedTuple):
+    """The rows of each word's n-grams: word w has ids[starts[w]:starts[w + 1]]."""
+
+    ids: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+
+class Characters(NamedTuple):
+    """Characters one after the other: character c is data[begin[c]:begin[c] + size[c]]."""
+
+    data: NDArray[np.uint8]
+    begin: NDArray[np.int64]
+    size: NDArray[np.int64]
+
+
+def rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> Rows:
+    """The rows of the table that the words' n-grams share, each word's in `ngrams`' order.
+
+    >>> rows_of(["a", "", "win"], 3, 4, 100)
+    Rows(ids=array([15, 47, 10, 95, 21, 72]), starts=array([0, 1, 1, 6]))
+    """
+    blocks = [
+        _rows_of(words[first : first + AT_ONCE], smallest, largest, buckets)
+        for first in range(0, len(words), AT_ONCE)
+    ]
+    counts = [block.starts[1:] - block.starts[:-1] for block in blocks]
+    starts = np.concatenate([[0], *counts]).cumsum()
+    return Rows(np.concatenate([np.empty(0, np.int64), *(block.ids for block in blocks)]), starts)
+
+
+def _rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> Rows:
+    marked = [f"<{word}>" if word else "" for word in words]
+    lengths = np.fromiter(map(len, marked), np.int64, len(marked))
+    ends = lengths.cumsum()
+    sizes = range(smallest, largest + 1)
+    counts = [np.maximum(lengths - size + 1, 0) * (lengths > 0) for size in sizes]
+    starts = np.concatenate([[0], sum(counts, np.zeros(len(words), np.int64)).cumsum()])
+    place = starts[:-1].copy()  # of a word's next n-gram
+
+    text = characters("".join(marked))
+    owner = np.repeat(np.arange(len(words)), lengths)
+    at = np.arange(len(owner))  # where n-grams begin that end within their word
+    crc = np.full(len(owner), ALL_ONES)
+    ids = np.empty(starts[-1], np.int64)
+    for size in range(1, largest + 1):
+        fits = at + size <= ends[owner[at]]
+        at, crc = at[fits], longer(crc[fits], text, at[fits] + size - 1)
+        if size >= smallest:
+            word = owner[at]
+            first = ends[word] - lengths[word]
+            ids[place[word] + at - first] = (crc ^ ALL_ONES).astype(np.int64) % buckets
+            place += counts[size - smallest]
+    return Rows(ids, starts)
+
+
+def characters(text: str) -> Characters:
+    """A text in UTF-8, and where its characters begin.
+
+    >>> characters("a€").begin.tolist(), characters("a€").size.tolist()
+    ([0, 1], [1, 3])
+    """
+    data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+    begin = np.flatnonzero((data & 0xC0) != 0x80)
+    return Characters(data, begin, np.diff(np.append(begin, len(data))))
+
+
+def longer(
+    crc: NDArray[np.uint32], text: Characters, last: NDArray[np.int64]
+) -> NDArray[np.uint32]:
+    """Registers of CRC-32 after one more character each."""
+    size = text.size[last]
+    for byte in range(size.max(initial=0)):
+        more = np.flatnonzero(size > byte)
+        register, data = crc[more], text.data[text.begin[last[more]] + byte]
+        crc[more] = TABLE[(register ^ data) & 0xFF] ^ (register >> np.uint32(8))
+    return crc
+
+
+def crc_table() -> NDArray[np.uint32]:
+    """What each byte does to the register: IEEE 802.3's polynomial, reflected."""
+    table = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        table = np.where(table & 1, np.uint32(0xEDB88320) ^ (table >> 1), table >> 1)
+    return table.astype(np.uint32)
+
+
+TABLE = crc_table()
