@@ -2,8 +2,8 @@
 
     python -m benchmarks.watched FOUND.json train messages.tsv --out model
 
-FOUND.json gets `seconds` (imports included, the start of Python not) and `peak_mib`, of this
-process and of the largest process that it started.
+FOUND.json gets `seconds` (imports included, the start of Python not) and `peak_mib`: the most
+memory of this process, or of it and the workers that it started, looked at twice a second.
 """
 
 import atexit
@@ -12,27 +12,32 @@ import runpy
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
-from benchmarks.machine import peak_memory
+from benchmarks.machine import memory_with_workers, peak_memory
 
-try:
-    import resource
-except ImportError:  # not on Windows
-    resource = None
+PAUSE = 0.5  # seconds between two looks: each takes some milliseconds
 
 
 def main() -> None:
     """Hand the other arguments to attentif."""
     began, found = time.perf_counter(), Path(sys.argv[1])
+    seen = [0.0]
+
+    def look() -> None:
+        while True:
+            time.sleep(PAUSE)
+            seen[0] = max(seen[0], memory_with_workers())
 
     def write() -> None:
-        peak = peak_memory()
-        if resource is not None:
-            peak = max(peak, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-        numbers = {"seconds": time.perf_counter() - began, "peak_mib": peak}
+        numbers = {
+            "seconds": time.perf_counter() - began,
+            "peak_mib": max(peak_memory(), seen[0]),
+        }
         found.write_text(json.dumps(numbers), encoding="utf-8")
 
     atexit.register(write)
+    Thread(target=look, daemon=True).start()
     sys.argv = ["attentif", *sys.argv[2:]]
     runpy.run_module("attentif", run_name="__main__")
 
