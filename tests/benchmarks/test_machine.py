@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import pytest
-
 from benchmarks.machine import held_by, memory_with_workers, read
 
 
