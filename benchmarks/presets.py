@@ -1,10 +1,12 @@
 """The workshop's three recipes as they are, and repaired one cause after another.
 
-    python -m benchmarks.presets [rnn lstm attention] [--seeds 3] [--json FILE]
+    python -m benchmarks.presets [rnn lstm attention] [--seeds 3] [--keras] [--json FILE]
 
 Data: the SMS collection with the workshop's own split (a third for the test, drawn with seed
 17, equal texts on both sides), so the figures can be held against the workshop's. The
-repairs were read off the training curves and the diagnosis, not off the test rows.
+repairs were read off the training curves and the diagnosis, not off the test rows. With --keras
+the recipe as it is also runs in Keras on TensorFlow, on the same rows, in the environment of
+`benchmarks.peers.environments`.
 """
 
 import argparse
@@ -14,12 +16,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from attentif.account import Account, Fitting, train_and_judge
 from attentif.app.material import gather
 from attentif.app.options import Splitting
 from attentif.config import Settings
 from attentif.data.options import ReadOptions
 from attentif.lab.presets import preset
+from attentif.measure.metrics import score
+from benchmarks.peers.ask import ask
+from benchmarks.training_speed import asked, workshop_material
 
 REPAIRS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "rnn": [
@@ -47,10 +54,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", default=list(REPAIRS))
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--keras", action="store_true", help="the recipe in Keras too")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     rows = []
     for name in arguments.names:
+        if arguments.keras:
+            rows.append(
+                {"change": f"workshop-{name} in Keras", "runs": keras(name, arguments.seeds)}
+            )
+            show(rows[-1])
         changed: dict[str, Any] = {}
         steps = [(f"workshop-{name}, as it is", {}), *REPAIRS[name]]
         for words, change in steps:
@@ -84,6 +97,26 @@ def runs_of(name: str, changed: dict[str, Any], seeds: int) -> list[dict[str, An
             }
         )
         print(f"{name} {changed} seed {seed}: {found[-1]}", file=sys.stderr)
+    return found
+
+
+def keras(name: str, seeds: int) -> list[dict[str, Any]]:
+    """The recipe's own stack on the same rows, one run a seed; it returns its last epoch.
+
+    Raises:
+        PeerMissing: Keras's environment is not there.
+    """
+    material, found = workshop_material(), []
+    for seed in range(seeds):
+        answer = ask("keras_workshop", asked(material, "", {"model": name}, 1, seed))
+        labels = material.job.classes
+        truth = np.array([labels.index(label) for label in material.truth])
+        scores = score(truth, np.array(answer.probabilities), labels)
+        f1 = scores.per_class["spam"].f1
+        found.append({
+            "accuracy": scores.accuracy, "f1": f1, "diverged": False, "seconds": answer.fit_seconds,
+        })  # fmt: skip
+        print(f"{name} in Keras, seed {seed}: {found[-1]}", file=sys.stderr)
     return found
 
 
