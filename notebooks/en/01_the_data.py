@@ -67,7 +67,10 @@ summary = summarise(load(DATA).train)
 measured("messages", number(summary.rows, 0))
 measured("of each class", summary.labels)
 measured("always answering the largest class is right for", percent(summary.largest_share))
-measured("words of a message, median and longest", (summary.words.median, summary.words.longest))
+measured(
+    "words of a message, median and longest",
+    [number(v, 0) for v in (summary.words.median, summary.words.longest)],
+)
 measured("repeats of an earlier message", summary.repeats)
 measured("texts with two labels", len(summary.conflicts))
 

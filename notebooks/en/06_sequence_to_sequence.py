@@ -82,14 +82,15 @@ SMALL = {
 texts, right = [pair.text for pair in judge], [pair.iso for pair in judge]
 chosen = [pair.text for pair in choose], [pair.iso for pair in choose]
 models, exact = {}, {}
-for kind in ("none", "luong", "bahdanau"):
+NAMES = {"none": "no attention", "luong": "Luong", "bahdanau": "Bahdanau"}
+for kind in NAMES:
     model = Transducer(decoder=kind, **SMALL)
     models[kind] = model.fit([p.text for p in learn], [p.iso for p in learn], validation=chosen)
     exact[kind] = model.score(texts, right)
     forced = column(model, "validation_teacher_forced_accuracy")[-1]
-    measured(f"{kind}: characters right when the teacher holds its hand", percent(forced))
-    measured(f"{kind}: dates right, on its own", percent(exact[kind]))
-curves = {kind: column(model, "validation_exact_match") for kind, model in models.items()}
+    measured(f"{NAMES[kind]}: characters right when the teacher holds its hand", percent(forced))
+    measured(f"{NAMES[kind]}: dates right, on its own", percent(exact[kind]))
+curves = {NAMES[kind]: column(model, "validation_exact_match") for kind, model in models.items()}
 show(lines("Dates written without an error", curves, "epoch", "share of the validation dates"))
 
 # %% [markdown]
@@ -106,9 +107,18 @@ for kind, model in models.items():
         float(np.mean([out[at] == iso[at] for out, iso in zip(outputs, right, strict=True)]))
         for at in range(10)
     ]
-show(lines("Each character of the date", by_place, "place in the output", "share that is right"))
+show(
+    lines(
+        "Each character of the date",
+        {NAMES[kind]: shares for kind, shares in by_place.items()},
+        "place in the output",
+        "share that is right",
+    )
+)
 for text, iso in list(zip(texts, right, strict=True))[:3]:
-    print(f"{text:30} {iso}", {kind: str(model.predict(text)) for kind, model in models.items()})
+    print(f"{text:28} {iso}")
+    for kind, model in models.items():
+        print(f"{NAMES[kind]:>28} {model.predict(text)}")
 
 # %% [markdown]
 # The network without attention writes dates that *look* right: it has learnt the grammar of the

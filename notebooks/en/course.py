@@ -3,7 +3,7 @@
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from attentif.data.corpora import SHIPPED, load
 from attentif.data.split import stratified
+from attentif.lab.language import LANGUAGES
 from attentif.report.gradient_curves import plain
 from attentif.report.palette import BLUE, GREY, INK, MUTED, ORANGE
 from attentif.report.style import house
@@ -81,6 +82,16 @@ def number(value: float, digits: int = 2) -> str:
 def percent(share: float, digits: int = 0) -> str:
     """A share as a percentage."""
     return f"{number(100 * share, digits)}\u202f%"
+
+
+def size(value: float) -> str:
+    """A number of any size: 0.0052 or 3.1 × 10⁻⁹."""
+    return LANGUAGES["en"].size(value)
+
+
+def vector(values: Iterable[float], digits: int = 2) -> str:
+    """Some numbers in brackets."""
+    return f"({BETWEEN.join(number(float(value), digits) for value in values)})"
 
 
 def measured(name: str, value: object) -> None:
