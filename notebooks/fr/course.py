@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -123,6 +124,16 @@ def show(figure: Figure) -> None:
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         (place / f"{len(list(place.iterdir())) + 1:02d}.png").write_bytes(picture)
+
+
+def document(text: str) -> None:
+    """Montrer un texte en Markdown, ses titres petits ; hors d'un carnet, l'imprimer."""
+    if "ipykernel" in sys.modules:
+        from IPython.display import Markdown, display
+
+        display(Markdown(re.sub("^#", "####", text, flags=re.MULTILINE)))
+    else:
+        print(text)
 
 
 @house()
