@@ -90,11 +90,11 @@ def named_lines(curves: Mapping[str, Curve], labels: Labels, frame: Frame = LINE
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
+    size = 3.0 if max((len(curve.x) for curve in curves.values()), default=0) <= 30 else 0.0
     for place, (name, curve) in enumerate(curves.items()):
         shown = [v if math.isfinite(v) and (v > SMALLEST or not frame.log) else math.nan
                  for v in curve.y]  # fmt: skip
         colour, dashes = COLOURS[place % len(COLOURS)], DASHES[place // len(COLOURS) % len(DASHES)]
-        size = 3.0 if len(curve.x) <= 30 else 0.0
         axes.plot(
             curve.x, shown, color=colour, linestyle=dashes, marker="o", markersize=size, label=name
         )
