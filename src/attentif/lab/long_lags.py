@@ -286,11 +286,13 @@ def counts(found: Sequence[Attempt], language: Language) -> Chapter:
         f"Sequences: until at most {solved} of {count(EPOCH)} are wrong (published: none of the"
         " last 2,000), no sequence being seen twice; > where it did not come to that. Published:"
         " Hochreiter and Schmidhuber 1997, tables 7 and 9, means of 10 and 20 trials, LSTM of 93"
-        " and 156 weights without a forget gate, one sequence a step. Right: within 0.04 of the sum, the right class, all ten symbols.",
+        " and 156 weights without a forget gate, one sequence a step. Right: within"
+        " 0.04 of the sum, the right class, all ten symbols.",
         f"Suites : jusqu'à {solved} erreurs au plus sur {count(EPOCH)} (publié : aucune sur les"
         f" {count(2000)} dernières), aucune suite n'étant vue deux fois ; > si ce n'est pas arrivé."
         " Publié : Hochreiter et Schmidhuber 1997, tables 7 et 9, moyennes de 10 et de 20 essais,"
-        " LSTM de 93 et de 156 poids sans porte d'oubli, une suite par pas. Juste : à 0,04 de la somme, la bonne classe, les dix symboles.",
+        " LSTM de 93 et de 156 poids sans porte d'oubli, une suite par pas. Juste : à"
+        " 0,04 de la somme, la bonne classe, les dix symboles.",
     )
     caption = say("Until each problem is solved", "Jusqu'à la solution de chaque problème")
     return Chapter(
