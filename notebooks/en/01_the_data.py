@@ -187,7 +187,7 @@ measured("test messages already seen, attentif's split", percent(fair))
 # A network multiplies and adds. Encoding is the way from text to numbers, in three steps: cut the
 # text into **tokens**, give each known token an **id**, and keep the order. How the text is cut
 # decides what the network can see at all: the workshop's filter throws away case, punctuation and
-# currency signs.
+# some of the symbols.
 
 # %%
 EXAMPLE = "WIN $1,000 now!!! Reply YES :-)"
