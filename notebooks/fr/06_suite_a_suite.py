@@ -158,7 +158,7 @@ def on_year(text: str, iso: str) -> tuple[float, float]:
 
 whole = [(t, i) for t, i in zip(texts, right, strict=True) if i[:4] in t and luong.predict(t) == i]
 weight, chance = np.mean([on_year(text, iso) for text, iso in whole], axis=0)
-measured("poids sur l'année pendant qu'on écrit l'année", percent(weight))
+measured("poids sur l'année et le caractère suivant pendant qu'on écrit l'année", percent(weight))
 measured("si l'on regardait partout de même", percent(chance))
 
 # %% [markdown]
@@ -173,10 +173,10 @@ measured("si l'on regardait partout de même", percent(chance))
 # ses tirets sont toujours justes, et le dernier chiffre du jour l'est une fois sur dix : il
 # devine.
 #
-# L'alignement n'est pas un ornement : pendant qu'on écrit l'année, 99 % du poids repose sur elle,
-# contre 32 % s'il était réparti partout de même. Ici, contrairement aux messages du carnet 7,
-# chaque sortie a besoin de *sa* partie de la source ; c'est la situation pour laquelle on a
-# inventé l'attention.
+# L'alignement n'est pas un ornement : pendant qu'on écrit l'année, 99 % du poids repose sur elle
+# ou sur le caractère qui la suit, contre 32 % s'il était réparti partout de même. Ici,
+# contrairement aux messages du carnet 7, chaque sortie a besoin de *sa* partie de la source ;
+# c'est la situation pour laquelle on a inventé l'attention.
 #
 # **Pour aller plus loin** : doublez `PAIRS` et `EPOCHS` ; donnez `hidden_size` 256 au décodeur
 # sans attention. Un goulot plus large aide-t-il autant que l'attention ?
