@@ -112,7 +112,7 @@ title = "What is left of the gradient, before training"
 show(lines(title, ways, "steps back from the last word", "part of the last one", first=0, log=True))
 
 # %% [markdown]
-# A message has 17 words in the middle, and its first word is often the telling one
+# Half of the messages have 17 words or more, and the first word is often the telling one
 # ("Congratulations ..."). With the sigmoid its gradient is smaller than a computer's rounding
 # error: the network cannot learn from it, however long it is trained.
 #

@@ -115,7 +115,7 @@ show(
 )
 
 # %% [markdown]
-# La moitié des messages a plus de 17 mots, et le premier est souvent le plus parlant
+# La moitié des messages a 17 mots ou plus, et le premier est souvent le plus parlant
 # (« Félicitations… »). Avec la sigmoïde, son gradient est plus petit que l'erreur d'arrondi de la
 # machine : le réseau ne peut rien en apprendre, aussi longtemps qu'on l'entraîne.
 #
