@@ -282,9 +282,10 @@ measured(
 # either (the last epoch's weights) one would have the over-fitted network.
 #
 # **The maps** on the messages show nearly nothing: the weights are 99 % as even as they can be,
-# and with exactly even weights 99 % of the answers stay the same. A colour map would still look as
-# if it meant something, because it is drawn relative to the heaviest word. An attention map is
-# worth looking at once it has been asked whether it matters.
+# and with exactly even weights 99 % of the answers stay the same. A colour map drawn relative to
+# the heaviest word, as most are, would still look as if it meant something; here the deepest shade
+# is kept for three times the mean weight, and the maps stay pale. An attention map is worth
+# looking at once it has been asked whether it matters.
 #
 # </details>
 

@@ -45,7 +45,6 @@ from attentif.measure.paired import bootstrap_difference
 
 # %%
 DATA = "messages"  # or "sms-spam"
-REASONS = {"empty text": "no text"}
 FILE = ""  # the path of a file of your own; empty: one is made
 
 # %% [markdown]
@@ -71,7 +70,8 @@ measured(
     "rows of the file, usable ones",
     [number(n, 0) for n in (reading.records, len(reading.examples))],
 )
-reasons = [f"{REASONS.get(one.reason, one.reason)}, line {one.line}" for one in reading.dropped]
+words = {"empty text": "no text"}
+reasons = [f"{words.get(one.reason, one.reason)}, line {one.line}" for one in reading.dropped]
 measured("dropped", reasons)
 summary = summarise(reading)
 measured("of each class", summary.labels)

@@ -131,7 +131,7 @@ def document(text: str) -> None:
     if "ipykernel" in sys.modules:
         from IPython.display import Markdown, display
 
-        display(Markdown(re.sub("^#", "####", text, flags=re.MULTILINE)))
+        display(Markdown(re.sub("^#", "###", text, flags=re.MULTILINE)))
     else:
         print(text)
 

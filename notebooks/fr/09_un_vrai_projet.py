@@ -47,7 +47,6 @@ from attentif.measure.paired import bootstrap_difference
 
 # %%
 DATA = "messages"  # ou "sms-spam"
-REASONS = {"empty text": "sans texte"}
 FILE = ""  # le chemin d'un fichier à vous ; vide : on en fabrique un
 
 # %% [markdown]
@@ -74,7 +73,8 @@ measured(
     "lignes du fichier, lignes utilisables",
     [number(n, 0) for n in (reading.records, len(reading.examples))],
 )
-reasons = [f"{REASONS.get(one.reason, one.reason)}, ligne {one.line}" for one in reading.dropped]
+words = {"empty text": "sans texte"}
+reasons = [f"{words.get(one.reason, one.reason)}, ligne {one.line}" for one in reading.dropped]
 measured("écartées", reasons)
 summary = summarise(reading)
 measured("de chaque classe", summary.labels)
