@@ -283,7 +283,7 @@ measured(
 #
 # **The maps** on the messages show nearly nothing: the weights are 99 % as even as they can be,
 # and with exactly even weights 99 % of the answers stay the same. A colour map drawn relative to
-# the heaviest word, as most are, would still look as if it meant something; here the deepest shade
+# the heaviest word, as many are, would still look as if it meant something; here the deepest shade
 # is kept for three times the mean weight, and the maps stay pale. An attention map is worth
 # looking at once it has been asked whether it matters.
 #

@@ -290,7 +290,7 @@ measured(
 #
 # **Les cartes**, sur les messages, ne montrent presque rien : les poids sont égaux à 99 %, et avec
 # des poids exactement égaux, 99 % des réponses restent les mêmes. Une carte dessinée relativement
-# au mot le plus lourd, comme la plupart, aurait pourtant l'air de dire quelque chose ; ici, la
+# au mot le plus lourd, comme beaucoup, aurait pourtant l'air de dire quelque chose ; ici, la
 # teinte la plus foncée est réservée à trois fois le poids moyen, et les cartes restent pâles. Une
 # carte d'attention mérite qu'on la regarde une fois qu'on lui a demandé si elle compte.
 #
