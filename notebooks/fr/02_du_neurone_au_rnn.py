@@ -228,7 +228,7 @@ flat.fit(*parts.train, validation=parts.validation)
 front_end = flat.front_end_
 counts: dict[str, list[int]] = {}
 for text, label in zip(*parts.train, strict=True):
-    for word in {token.text.lower() for token in front_end.tokens(text) if token.known}:
+    for word in sorted({token.text.lower() for token in front_end.tokens(text) if token.known}):
         counts.setdefault(word, [0, 0])[label == "spam"] += 1
 often = {word: spam / (ham + spam) for word, (ham, spam) in counts.items() if ham + spam >= 8}
 words, spam_share = list(often), np.array(list(often.values()))
@@ -255,7 +255,7 @@ def draw_words(axes: Axes) -> None:
     dots = axes.scatter(*places.T, c=spam_share, cmap="coolwarm", s=14, alpha=0.8)
     bar = axes.figure.colorbar(dots, label="part de spam")
     bar.ax.yaxis.set_major_formatter(axes.yaxis.get_major_formatter())
-    order = np.argsort(spam_share)
+    order = np.argsort(spam_share, kind="stable")
     scale = np.ptp(places, axis=0) * (0.12, 0.04)  # la place d'un nom
     named: list[np.ndarray] = []
     for at in [*order[:12], *order[-12:]]:

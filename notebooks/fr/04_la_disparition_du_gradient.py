@@ -106,7 +106,7 @@ for name, changes in VARIANTS.items():
     [spectrum] = spectra(subject.network)
     largest[name] = spectrum.values[0]
     measured(
-        f"{name} : plus grande valeur singulière de U, gradient 20 pas en arrière",
+        f"{name} : plus grande valeur singulière, gradient 20 pas en arrière",
         [number(largest[name]), size(found.parts[20])],
     )
 title = "Ce qui reste du gradient, avant l'entraînement"
