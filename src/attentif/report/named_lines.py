@@ -156,7 +156,8 @@ def _name_ends(axes: Axes, curves: Mapping[str, Curve]) -> None:
         good = [k for k, v in enumerate(y) if math.isfinite(v) and (v > 0 or not positive)]
         value = max(y[good[-1]], floor) if good else floor
         if good and good[-1] < len(y) - 1:
-            axes.plot(x[good[-1]], value, marker="x", color=ORANGE, markersize=6, zorder=5)
+            end = x[good[-1]]
+            axes.plot(end, value, "x", color=ORANGE, markersize=6, zorder=5, clip_on=False)
         named.append((float(to_axes.transform((x[-1], value))[1]), name))
     named.sort()
     for at, (_, name) in zip(apart([height for height, _ in named]), named, strict=True):
