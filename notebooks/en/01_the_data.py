@@ -67,7 +67,10 @@ summary = summarise(load(DATA).train)
 measured("messages", number(summary.rows, 0))
 measured("of each class", summary.labels)
 measured("always answering the largest class is right for", percent(summary.largest_share))
-measured("words of a message, median and longest", (summary.words.median, summary.words.longest))
+measured(
+    "words of a message, median and longest",
+    [number(v, 0) for v in (summary.words.median, summary.words.longest)],
+)
 measured("repeats of an earlier message", summary.repeats)
 measured("texts with two labels", len(summary.conflicts))
 
@@ -184,7 +187,7 @@ measured("test messages already seen, attentif's split", percent(fair))
 # A network multiplies and adds. Encoding is the way from text to numbers, in three steps: cut the
 # text into **tokens**, give each known token an **id**, and keep the order. How the text is cut
 # decides what the network can see at all: the workshop's filter throws away case, punctuation and
-# currency signs.
+# some of the symbols.
 
 # %%
 EXAMPLE = "WIN $1,000 now!!! Reply YES :-)"

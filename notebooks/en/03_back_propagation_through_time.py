@@ -29,7 +29,7 @@
 # %%
 import numpy as np
 import torch
-from course import bars, check, lines, measured, number, percent, show
+from course import bars, check, lines, measured, number, percent, show, size
 
 from attentif.nn.recurrent import Recurrent
 
@@ -106,7 +106,7 @@ gaps = {
     if weight.grad is not None
 }
 for name, gap in gaps.items():
-    measured(f"{name}: largest difference between our gradient and torch's", f"{gap:.0e}")
+    measured(f"{name}: largest difference between our gradient and torch's", size(gap))
 
 # %% [markdown]
 # And a third witness who knows no calculus: move one weight by a hair and see what the loss does.
@@ -152,8 +152,8 @@ show(bars(title, {f"k = {most}": value for most, value in missing.items()}, "rel
 #
 # <details><summary>In short, with the figures</summary>
 #
-# Our dozen lines and torch agree to rounding (about 1e-16 and less), and a hair's breadth on one
-# weight agrees too. There is no magic in back-propagation through time: it is the chain rule on an
+# Our dozen lines and torch agree to rounding (less than 10⁻¹⁵), and a hair's breadth on one weight
+# agrees too. There is no magic in back-propagation through time: it is the chain rule on an
 # unrolled network, and the parts of a shared weight add up.
 #
 # The parts are very unequal: what the loss says to the state shrinks from step to step, and with

@@ -27,7 +27,7 @@
 
 # %%
 import numpy as np
-from course import PLAIN, check, column, lines, measured, number, parts_of, percent, show
+from course import PLAIN, check, column, lines, measured, number, parts_of, percent, show, size
 
 from attentif import TextClassifier
 from attentif.config import Settings
@@ -66,7 +66,7 @@ products = {
 }
 title = "The sigmoid at its steepest: the product after t steps"
 show(lines(title, products, "steps back", "product", first=0, log=True))
-measured("one quarter to the power of twenty", f"{0.25**20:.0e}")
+measured("one quarter to the power of twenty", size(0.25**20))
 
 # %% [markdown]
 # Even at its best place the sigmoid needs $U = 4$ to keep the gradient, and beyond that it
@@ -106,13 +106,13 @@ for name, changes in VARIANTS.items():
     largest[name] = spectrum.values[0]
     measured(
         f"{name}: largest singular value of U, gradient 20 steps back",
-        f"{number(largest[name])}, {found.parts[20]:.0e}",
+        [number(largest[name]), size(found.parts[20])],
     )
 title = "What is left of the gradient, before training"
 show(lines(title, ways, "steps back from the last word", "part of the last one", first=0, log=True))
 
 # %% [markdown]
-# A message has 17 words in the middle, and its first word is often the telling one
+# Half of the messages have 17 words or more, and the first word is often the telling one
 # ("Congratulations ..."). With the sigmoid its gradient is smaller than a computer's rounding
 # error: the network cannot learn from it, however long it is trained.
 #
@@ -269,15 +269,15 @@ show(lines("A rate of .5, with and without clipping", losses, "epoch", "training
 # <details><summary>Answer to question 4</summary>
 #
 # **The sigmoid** passes on at most a quarter at each step, and less where it is saturated: 20
-# steps back, the gradient is 2e-13 of its size even with orthogonal first values, and 1e-20 with
-# small random ones. tanh passes on up to 1: with the same orthogonal values 4e-2 is left.
+# steps back, the gradient is 2 × 10⁻¹³ of its size even with orthogonal first values, and 10⁻²⁰
+# with small random ones. tanh passes on up to 1: with the same orthogonal values .04 is left.
 #
 # **The first values** set the other factor of the product. An orthogonal $U$ has all its singular
 # values at 1: it turns vectors and does not shrink them. The small random $U$ has a largest one of
-# about .8: tanh falls from 4e-2 to 5e-9.
+# about .8: tanh falls from .04 to 5 × 10⁻⁹.
 #
 # **Normalisation** divides what enters $\phi$ by its own spread, so the matrix no longer shrinks
-# it: with the same small random values the gradient 20 steps back rises from 5e-9 to 1e-2.
+# it: with the same small random values the gradient 20 steps back rises from 5 × 10⁻⁹ to .01.
 #
 # **Clipping** bounds the length of a step. Without it the training loss jumps to 7.2, and the mean
 # norm of the gradient to 2,500 in one epoch; with it the same rate learns. It does nothing for a

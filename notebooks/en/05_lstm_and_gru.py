@@ -30,7 +30,20 @@
 # %%
 import numpy as np
 import torch
-from course import PLAIN, check, column, drawing, lines, measured, number, parts_of, percent, show
+from course import (
+    PLAIN,
+    check,
+    column,
+    drawing,
+    lines,
+    measured,
+    number,
+    parts_of,
+    percent,
+    show,
+    size,
+    vector,
+)
 from matplotlib.axes import Axes
 
 from attentif import TextClassifier
@@ -90,7 +103,7 @@ by_hand = step(x, h, c)
 with torch.no_grad():
     by_cell = cell(*(torch.tensor(x)[None], (torch.tensor(h)[None], torch.tensor(c)[None])))
 for name, ours, theirs in zip(("h'", "c'"), by_hand, by_cell, strict=True):
-    measured(f"{name}, numpy and the cell", [ours.round(4), theirs[0].numpy().round(4)])
+    measured(f"{name}, numpy and the cell", [vector(ours, 4), vector(theirs[0], 4)])
 
 # %% [markdown]
 # ## The highway
@@ -107,7 +120,7 @@ for name, ours, theirs in zip(("h'", "c'"), by_hand, by_cell, strict=True):
 # %%
 kept = {f"f = {number(f)}": f**20 for f in (0.5, 0.73, 0.9, 0.99)}
 for name, part in kept.items():
-    measured(f"memory left after 20 steps, {name}", f"{part:.1e}")
+    measured(f"memory left after 20 steps, {name}", size(part))
 measured(
     "a gate at rest, bias 0 and bias 1", [number(float(sigmoid(np.array(v)))) for v in (0.0, 1.0)]
 )
@@ -120,7 +133,7 @@ measured(
 parts = parts_of(DATA)
 front_end = FrontEnd.fit(parts.train.texts, Settings(**PLAIN))
 WAYS = {
-    "RNN, sigmoid": {"architecture": "rnn", "activation": "sigmoid"},
+    "RNN, sigmoid": {"architecture": "rnn", "activation": "sigmoid", "recurrent_init": "normal"},
     "RNN, tanh": {"architecture": "rnn", "recurrent_init": "normal"},
     "GRU": {"architecture": "gru", "recurrent_init": "normal"},
     "LSTM": {"architecture": "lstm", "recurrent_init": "normal"},
@@ -132,7 +145,7 @@ for name, changes in WAYS.items():
     subject = Subject(network, front_end, Decision(("ham", "spam"), 1))
     found = back_in_time(subject, sample_of(subject, parts.train.texts[:128]))
     ways[name] = next(one for one in found if one.state == "hidden").parts[:21]
-    measured(f"{name}: gradient left 20 steps back", f"{ways[name][20]:.0e}")
+    measured(f"{name}: gradient left 20 steps back", size(ways[name][20]))
 title = "What is left of the gradient, before training (small random U)"
 show(lines(title, ways, "steps back from the last word", "part of the last one", first=0, log=True))
 
@@ -157,8 +170,8 @@ sizes = {
     kind.__name__: sum(w.numel() for w in kind(50, 64).parameters())
     for kind in (RNNCell, GRUCell, LSTMCell)
 }
-for name, size in sizes.items():
-    measured(f"weights, {name}", number(size, 0))
+for name, weights in sizes.items():
+    measured(f"weights, {name}", number(weights, 0))
 
 # %% [markdown]
 # ## Trained, with and without the mask
@@ -192,7 +205,9 @@ reached = {
     name: next((e for e, v in enumerate(own, 1) if v < BELOW), 99) for name, own in losses.items()
 }
 for name, epoch in reached.items():
-    measured(f"{name}: first epoch with a loss below four fifths of it (99: none)", epoch)
+    measured(
+        f"{name}: first epoch with a loss below four fifths of it", "none" if epoch == 99 else epoch
+    )
 
 # %% [markdown]
 # ## Watching the gates
@@ -258,10 +273,10 @@ measured(
 # then reaches 80 % on validation, close to the 83 % with the mask.
 #
 # **Why**: 20 steps back, before any training and with the same small random $U$, the LSTM still
-# has a thousandth of the gradient (1e-3) where the plain cell has 5e-9, because the memory is
-# added to and its slope is the forget gate, which starts at .73. But .73 to the power of 20 is
-# only 2e-3: a longer padding would be trouble again, later. The gate must be learnt open, and that
-# is learnt through the padding, too. So the mask stays.
+# has a thousandth of the gradient (.001) where the plain tanh cell has 5 × 10⁻⁹, because the
+# memory is added to and its slope is the forget gate, which starts at .73. But .73 to the power of
+# 20 is only .002: a longer padding would be trouble again, later. The gate must be learnt open,
+# and that is learnt through the padding, too. So the mask stays.
 #
 # </details>
 

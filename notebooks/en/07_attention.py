@@ -24,12 +24,24 @@
 # - what it does, over 20 epochs, on the messages, and what its maps are worth.
 #
 # Letters: $q$ the query, $m_t$ the memory (the state after word $t$), $e_t$ the alignment score,
-# $\alpha_t$ the weight, $c$ the context.
+# $\alpha_t$ the weight, $c$ the context vector.
 
 # %%
 import numpy as np
 import torch
-from course import PLAIN, Rows, check, column, lines, measured, number, parts_of, percent, show
+from course import (
+    PLAIN,
+    Rows,
+    check,
+    column,
+    lines,
+    measured,
+    number,
+    parts_of,
+    percent,
+    show,
+    vector,
+)
 
 from attentif import TextClassifier
 from attentif.config import Settings
@@ -89,7 +101,7 @@ for (name, e), module in zip(scores.items(), (Dot(), general, additive), strict=
     with torch.no_grad():
         found = module(query, module.keys(memory), memory, torch.ones(1, 3, dtype=torch.bool))
     agree.append(np.allclose(alpha, found.weights[0]) and np.allclose(c, found.context[0]))
-    measured(f"{name}: scores, weights", [e.round(2), alpha.round(2)])
+    measured(f"{name}: scores, weights", [vector(e), vector(alpha)])
 measured("the library says the same", agree)
 
 # %% [markdown]
@@ -270,9 +282,10 @@ measured(
 # either (the last epoch's weights) one would have the over-fitted network.
 #
 # **The maps** on the messages show nearly nothing: the weights are 99 % as even as they can be,
-# and with exactly even weights 99 % of the answers stay the same. A colour map would still look as
-# if it meant something, because it is drawn relative to the heaviest word. An attention map is
-# worth looking at once it has been asked whether it matters.
+# and with exactly even weights 99 % of the answers stay the same. A colour map drawn relative to
+# the heaviest word, as many are, would still look as if it meant something; here the deepest shade
+# is kept for three times the mean weight, and the maps stay pale. An attention map is worth
+# looking at once it has been asked whether it matters.
 #
 # </details>
 

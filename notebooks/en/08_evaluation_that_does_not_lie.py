@@ -235,7 +235,7 @@ measured("groups whose interval holds what was said", percent(inside))
 
 # %% [markdown]
 # The wish was kept on the validation messages, where the threshold was chosen; on new messages the
-# rate comes out a little different, because it was itself estimated on fewer than two hundred
+# rate may well be twice as high, because it was itself estimated on fewer than two hundred
 # honest messages. And it has its price: less spam is caught.
 #
 # ## Question 7
@@ -260,10 +260,9 @@ measured("groups whose interval holds what was said", percent(inside))
 #
 # **No.** Over four splits the network with attention and the same network without it differ by .8
 # points of macro F1, and the interval of the difference goes from -3.0 to 4.7: it holds 0. A
-# linear model without any network, fitted in a second or two, is 3.2 points below, with an
-# interval from -2.2 to 8.7: no difference to it can be shown on these messages either. On one
-# split, the two disagree on 35 messages, of which the network has 18 right and the linear model
-# 17.
+# linear model without any network, fitted in about a second, is 3.2 points below, with an interval
+# from -2.2 to 8.7: no difference to it can be shown on these messages either. On one split, the
+# two disagree on 35 messages, of which the network has 18 right and the linear model 17.
 #
 # **Why**: most messages are short, and what tells a scam is spread over several words, each of
 # which says a little. A recurrent network's last state holds them well enough, and so does a count

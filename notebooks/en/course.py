@@ -2,8 +2,9 @@
 
 import io
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from attentif.data.corpora import SHIPPED, load
 from attentif.data.split import stratified
+from attentif.lab.language import LANGUAGES
 from attentif.report.gradient_curves import plain
 from attentif.report.palette import BLUE, GREY, INK, MUTED, ORANGE
 from attentif.report.style import house
@@ -83,6 +85,16 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{number(100 * share, digits)}\u202f%"
 
 
+def size(value: float) -> str:
+    """A number of any size: 0.0052 or 3.1 × 10⁻⁹."""
+    return LANGUAGES["en"].size(value)
+
+
+def vector(values: Iterable[float], digits: int = 2) -> str:
+    """Some numbers in brackets."""
+    return f"({BETWEEN.join(number(float(value), digits) for value in values)})"
+
+
 def measured(name: str, value: object) -> None:
     """Print a figure under its name, which the answers use."""
     if isinstance(value, list | tuple):
@@ -112,6 +124,16 @@ def show(figure: Figure) -> None:
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         (place / f"{len(list(place.iterdir())) + 1:02d}.png").write_bytes(picture)
+
+
+def document(text: str) -> None:
+    """Show a Markdown text, its headings small; outside a notebook, print it."""
+    if "ipykernel" in sys.modules:
+        from IPython.display import Markdown, display
+
+        display(Markdown(re.sub("^#", "###", text, flags=re.MULTILINE)))
+    else:
+        print(text)
 
 
 @house()

@@ -68,7 +68,10 @@ summary = summarise(load(DATA).train)
 measured("messages", number(summary.rows, 0))
 measured("de chaque classe", summary.labels)
 measured("toujours répondre la plus grande classe a raison pour", percent(summary.largest_share))
-measured("mots d'un message, médiane et maximum", (summary.words.median, summary.words.longest))
+measured(
+    "mots d'un message, médiane et maximum",
+    [number(v, 0) for v in (summary.words.median, summary.words.longest)],
+)
 measured("répétitions d'un message antérieur", summary.repeats)
 measured("textes à deux étiquettes", len(summary.conflicts))
 

@@ -31,7 +31,19 @@ import re
 
 import numpy as np
 import torch
-from course import PLAIN, check, column, drawing, lines, measured, number, parts_of, percent, show
+from course import (
+    PLAIN,
+    check,
+    column,
+    drawing,
+    lines,
+    measured,
+    number,
+    parts_of,
+    percent,
+    show,
+    vector,
+)
 from matplotlib.axes import Axes
 
 from attentif import TextClassifier
@@ -137,8 +149,8 @@ with torch.no_grad():
     for weight, value in ((cell.W.weight, W), (cell.U.weight, U), (cell.W.bias, b)):
         weight.copy_(torch.tensor(value))
     (by_cell,) = cell(torch.tensor(x)[None], (torch.tensor(h)[None],))
-measured("numpy", by_hand.round(3))
-measured("la cellule", by_cell[0].numpy().round(3))
+measured("numpy", vector(by_hand, 3))
+measured("la cellule", vector(by_cell[0], 3))
 
 # %% [markdown]
 # Deux mots maintenant, dans les deux ordres. La somme des entrées est la même ; les états ne le
@@ -150,9 +162,9 @@ forth, back = step(second, step(first, np.zeros(2))), step(first, step(second, n
 with torch.no_grad():
     message = torch.tensor(np.array([[first, second]]))
     by_layer = layer(message, torch.tensor([[True, True]])).last[0].numpy()
-measured("un ordre", forth.round(3))
-measured("l'autre ordre", back.round(3))
-measured("la couche, premier ordre", by_layer.round(3))
+measured("un ordre", vector(forth, 3))
+measured("l'autre ordre", vector(back, 3))
+measured("la couche, premier ordre", vector(by_layer, 3))
 
 # %% [markdown]
 # ## Le plongement
@@ -191,8 +203,13 @@ curves = {
 show(lines("La perte, époque par époque", curves, "époque", "perte"))
 lowest = int(np.argmin(column(plain, "validation_loss"))) + 1
 measured("nu : perte de validation la plus basse à l'époque", lowest)
+accuracies = column(plain, "validation_accuracy")
+measured(
+    "nu : exactitude de validation à cette époque et à la fin",
+    [percent(accuracies[lowest - 1]), percent(accuracies[-1])],
+)
 for name, values in curves.items():
-    measured(f"{name}, minimum et fin", f"{number(min(values))}, {number(values[-1])}")
+    measured(f"{name}, minimum et fin", [number(min(values)), number(values[-1])])
 
 # %% [markdown]
 # ## Qu'a appris le plongement ?
@@ -211,7 +228,7 @@ flat.fit(*parts.train, validation=parts.validation)
 front_end = flat.front_end_
 counts: dict[str, list[int]] = {}
 for text, label in zip(*parts.train, strict=True):
-    for word in {token.text.lower() for token in front_end.tokens(text) if token.known}:
+    for word in sorted({token.text.lower() for token in front_end.tokens(text) if token.known}):
         counts.setdefault(word, [0, 0])[label == "spam"] += 1
 often = {word: spam / (ham + spam) for word, (ham, spam) in counts.items() if ham + spam >= 8}
 words, spam_share = list(often), np.array(list(often.values()))
@@ -238,11 +255,14 @@ def draw_words(axes: Axes) -> None:
     dots = axes.scatter(*places.T, c=spam_share, cmap="coolwarm", s=14, alpha=0.8)
     bar = axes.figure.colorbar(dots, label="part de spam")
     bar.ax.yaxis.set_major_formatter(axes.yaxis.get_major_formatter())
-    order = np.argsort(spam_share)
-    for at in [*order[:10], *order[-10:]]:
-        axes.text(
-            *places[at], f" {words[at]}", size=8, color=BLUE if spam_share[at] < 0.5 else ORANGE
-        )
+    order = np.argsort(spam_share, kind="stable")
+    scale = np.ptp(places, axis=0) * (0.12, 0.04)  # la place d'un nom
+    named: list[np.ndarray] = []
+    for at in [*order[:12], *order[-12:]]:
+        if all((np.abs(places[at] - other) > scale).any() for other in named):
+            named.append(places[at])
+            colour = BLUE if spam_share[at] < 0.5 else ORANGE
+            axes.text(*places[at], f" {words[at]}", size=8, color=colour)
 
 
 title = "Les deux nombres de chaque mot, après l'entraînement"

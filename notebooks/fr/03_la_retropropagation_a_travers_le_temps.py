@@ -30,7 +30,7 @@
 # %%
 import numpy as np
 import torch
-from course import bars, check, lines, measured, number, percent, show
+from course import bars, check, lines, measured, number, percent, show, size
 
 from attentif.nn.recurrent import Recurrent
 
@@ -107,7 +107,7 @@ gaps = {
     if weight.grad is not None
 }
 for name, gap in gaps.items():
-    measured(f"{name} : plus grand écart entre notre gradient et celui de torch", f"{gap:.0e}")
+    measured(f"{name} : plus grand écart entre notre gradient et celui de torch", size(gap))
 
 # %% [markdown]
 # Et un troisième témoin, qui ne connaît pas les dérivées : déplacer un poids d'un cheveu et
@@ -127,7 +127,8 @@ hair = np.zeros_like(U)
 hair[1, 2] = 1e-6
 nudged = (loss_with(U + hair) - loss_with(U - hair)) / 2e-6
 measured(
-    "un élément du gradient : le nôtre, et d'un cheveu", [number(dU[1, 2], 6), number(nudged, 6)]
+    "un élément du gradient : le nôtre, et celui du cheveu",
+    [number(dU[1, 2], 6), number(nudged, 6)],
 )
 
 # %% [markdown]
@@ -160,7 +161,7 @@ show(bars(title, {f"k = {most}": value for most, value in missing.items()}, "err
 #
 # <details><summary>En bref, avec les chiffres</summary>
 #
-# Notre douzaine de lignes et torch s'accordent à l'arrondi près (environ 1e-16, ou moins), et le
+# Notre douzaine de lignes et torch s'accordent à l'arrondi près (moins de 10⁻¹⁵), et le
 # déplacement d'un cheveu aussi. Il n'y a pas de magie dans la rétropropagation à travers le
 # temps : c'est la dérivation en chaîne sur un réseau déroulé, et les parts d'un poids partagé
 # s'additionnent.
@@ -168,7 +169,7 @@ show(bars(title, {f"k = {most}": value for most, value in missing.items()}, "err
 # Les parts sont très inégales : ce que la perte dit à l'état rétrécit de pas en pas, et avec lui
 # la part de chaque pas. La rétropropagation **tronquée** s'en sert : il manque au gradient des
 # huit derniers pas environ un centième du gradient entier, et à celui du seul dernier pas un
-# cinquième, pour moins de mémoire et de travail. Elle le paie de cécité : de ce qui précède la
+# cinquième, pour moins de mémoire et de travail. Elle le paie d'une cécité : de ce qui précède la
 # coupure, on ne peut plus rien apprendre. À quelle vitesse les parts rétrécissent, et ce que l'on
 # peut y faire, c'est l'objet du carnet 4.
 #

@@ -29,7 +29,7 @@
 
 # %%
 import numpy as np
-from course import PLAIN, check, column, lines, measured, number, parts_of, percent, show
+from course import PLAIN, check, column, lines, measured, number, parts_of, percent, show, size
 
 from attentif import TextClassifier
 from attentif.config import Settings
@@ -67,7 +67,7 @@ products = {
 }
 title = "La sigmoïde au plus raide : le produit après t pas"
 show(lines(title, products, "pas en arrière", "produit", first=0, log=True))
-measured("un quart à la puissance vingt", f"{0.25**20:.0e}")
+measured("un quart à la puissance vingt", size(0.25**20))
 
 # %% [markdown]
 # Même à l'endroit le plus favorable, il faut $U = 4$ à la sigmoïde pour garder le gradient, et
@@ -106,8 +106,8 @@ for name, changes in VARIANTS.items():
     [spectrum] = spectra(subject.network)
     largest[name] = spectrum.values[0]
     measured(
-        f"{name} : plus grande valeur singulière de U, gradient 20 pas en arrière",
-        f"{number(largest[name])}, {found.parts[20]:.0e}",
+        f"{name} : plus grande valeur singulière, gradient 20 pas en arrière",
+        [number(largest[name]), size(found.parts[20])],
     )
 title = "Ce qui reste du gradient, avant l'entraînement"
 show(
@@ -115,7 +115,7 @@ show(
 )
 
 # %% [markdown]
-# La moitié des messages a plus de 17 mots, et le premier est souvent le plus parlant
+# La moitié des messages a 17 mots ou plus, et le premier est souvent le plus parlant
 # (« Félicitations… »). Avec la sigmoïde, son gradient est plus petit que l'erreur d'arrondi de la
 # machine : le réseau ne peut rien en apprendre, aussi longtemps qu'on l'entraîne.
 #
@@ -277,17 +277,17 @@ show(lines("Un pas de 0,5, avec et sans écrêtage", losses, "époque", "perte d
 # <details><summary>Réponse à la question 4</summary>
 #
 # **La sigmoïde** transmet au plus un quart à chaque pas, et moins encore là où elle sature : 20
-# pas en arrière, il reste 2e-13 du gradient même avec des valeurs initiales orthogonales, et 1e-20
-# avec de petites valeurs au hasard. tanh transmet jusqu'à 1 : avec les mêmes valeurs orthogonales,
-# il reste 4e-2.
+# pas en arrière, il reste 2 × 10⁻¹³ du gradient même avec des valeurs initiales orthogonales, et
+# 10⁻²⁰ avec de petites valeurs au hasard. tanh transmet jusqu'à 1 : avec les mêmes valeurs
+# orthogonales, il reste 0,04.
 #
 # **L'initialisation** règle l'autre facteur du produit. Une matrice $U$ orthogonale a toutes ses
 # valeurs singulières égales à 1 : elle tourne les vecteurs sans les rétrécir. La plus grande de la
-# petite $U$ au hasard vaut environ 0,8 : avec tanh, on tombe de 4e-2 à 5e-9.
+# petite $U$ au hasard vaut environ 0,8 : avec tanh, on tombe de 0,04 à 5 × 10⁻⁹.
 #
 # **La normalisation** divise ce qui entre dans $\phi$ par sa propre dispersion ; la matrice ne
 # peut donc plus le rétrécir : avec les mêmes petites valeurs au hasard, le gradient 20 pas en
-# arrière remonte de 5e-9 à 1e-2.
+# arrière remonte de 5 × 10⁻⁹ à 0,01.
 #
 # **L'écrêtage** borne la longueur d'un pas. Sans lui, la perte d'apprentissage saute à 7,2, et la
 # norme moyenne du gradient à 2 500 à une époque ; avec lui, le même pas d'apprentissage apprend.

@@ -31,7 +31,20 @@
 # %%
 import numpy as np
 import torch
-from course import PLAIN, check, column, drawing, lines, measured, number, parts_of, percent, show
+from course import (
+    PLAIN,
+    check,
+    column,
+    drawing,
+    lines,
+    measured,
+    number,
+    parts_of,
+    percent,
+    show,
+    size,
+    vector,
+)
 from matplotlib.axes import Axes
 
 from attentif import TextClassifier
@@ -91,7 +104,7 @@ by_hand = step(x, h, c)
 with torch.no_grad():
     by_cell = cell(*(torch.tensor(x)[None], (torch.tensor(h)[None], torch.tensor(c)[None])))
 for name, ours, theirs in zip(("h'", "c'"), by_hand, by_cell, strict=True):
-    measured(f"{name}, numpy et la cellule", [ours.round(4), theirs[0].numpy().round(4)])
+    measured(f"{name}, numpy et la cellule", [vector(ours, 4), vector(theirs[0], 4)])
 
 # %% [markdown]
 # ## L'autoroute
@@ -108,7 +121,7 @@ for name, ours, theirs in zip(("h'", "c'"), by_hand, by_cell, strict=True):
 # %%
 kept = {f"f = {number(f)}": f**20 for f in (0.5, 0.73, 0.9, 0.99)}
 for name, part in kept.items():
-    measured(f"mémoire restante après 20 pas, {name}", f"{part:.1e}")
+    measured(f"mémoire restante après 20 pas, {name}", size(part))
 measured(
     "une porte au repos, biais 0 et biais 1",
     [number(float(sigmoid(np.array(v)))) for v in (0.0, 1.0)],
@@ -122,7 +135,7 @@ measured(
 parts = parts_of(DATA)
 front_end = FrontEnd.fit(parts.train.texts, Settings(**PLAIN))
 WAYS = {
-    "RNN, sigmoïde": {"architecture": "rnn", "activation": "sigmoid"},
+    "RNN, sigmoïde": {"architecture": "rnn", "activation": "sigmoid", "recurrent_init": "normal"},
     "RNN, tanh": {"architecture": "rnn", "recurrent_init": "normal"},
     "GRU": {"architecture": "gru", "recurrent_init": "normal"},
     "LSTM": {"architecture": "lstm", "recurrent_init": "normal"},
@@ -134,7 +147,7 @@ for name, changes in WAYS.items():
     subject = Subject(network, front_end, Decision(("ham", "spam"), 1))
     found = back_in_time(subject, sample_of(subject, parts.train.texts[:128]))
     ways[name] = next(one for one in found if one.state == "hidden").parts[:21]
-    measured(f"{name} : gradient restant 20 pas en arrière", f"{ways[name][20]:.0e}")
+    measured(f"{name} : gradient restant 20 pas en arrière", size(ways[name][20]))
 title = "Ce qui reste du gradient, avant l'entraînement (petite U au hasard)"
 show(
     lines(title, ways, "pas en arrière depuis le dernier mot", "part du dernier", first=0, log=True)
@@ -161,8 +174,8 @@ sizes = {
     kind.__name__: sum(w.numel() for w in kind(50, 64).parameters())
     for kind in (RNNCell, GRUCell, LSTMCell)
 }
-for name, size in sizes.items():
-    measured(f"poids, {name}", number(size, 0))
+for name, weights in sizes.items():
+    measured(f"poids, {name}", number(weights, 0))
 
 # %% [markdown]
 # ## Entraînés, avec et sans masque
@@ -199,7 +212,9 @@ reached = {
     name: next((e for e, v in enumerate(own, 1) if v < BELOW), 99) for name, own in losses.items()
 }
 for name, epoch in reached.items():
-    measured(f"{name} : première époque sous les quatre cinquièmes (99 : aucune)", epoch)
+    measured(
+        f"{name} : première époque sous les quatre cinquièmes", "aucune" if epoch == 99 else epoch
+    )
 
 # %% [markdown]
 # ## Regarder les portes
@@ -273,9 +288,9 @@ measured(
 # masque.
 #
 # **Pourquoi** : 20 pas en arrière, avant tout entraînement et avec la même petite $U$ au hasard,
-# il reste au LSTM un millième du gradient (1e-3) là où la cellule simple n'en a plus que 5e-9,
-# parce qu'on ajoute à la mémoire et que sa pente est la porte d'oubli, qui vaut 0,73 au départ.
-# Mais 0,73 à la puissance 20 ne fait que 2e-3 : un bourrage plus long poserait de nouveau
+# il reste au LSTM un millième du gradient (0,001) là où la cellule simple à tanh n'en a plus que
+# 5 × 10⁻⁹, parce qu'on ajoute à la mémoire et que sa pente est la porte d'oubli, qui vaut 0,73 au
+# départ. Mais 0,73 à la puissance 20 ne fait que 0,002 : un bourrage plus long poserait de nouveau
 # problème, plus tard. La porte doit apprendre à rester ouverte, et cela aussi s'apprend à travers
 # le bourrage. Le masque reste donc utile.
 #

@@ -85,14 +85,15 @@ SMALL = {
 texts, right = [pair.text for pair in judge], [pair.iso for pair in judge]
 chosen = [pair.text for pair in choose], [pair.iso for pair in choose]
 models, exact = {}, {}
-for kind in ("none", "luong", "bahdanau"):
+NAMES = {"none": "sans attention", "luong": "Luong", "bahdanau": "Bahdanau"}
+for kind in NAMES:
     model = Transducer(decoder=kind, **SMALL)
     models[kind] = model.fit([p.text for p in learn], [p.iso for p in learn], validation=chosen)
     exact[kind] = model.score(texts, right)
     forced = column(model, "validation_teacher_forced_accuracy")[-1]
-    measured(f"{kind} : caractères justes quand le maître tient la main", percent(forced))
-    measured(f"{kind} : dates justes, tout seul", percent(exact[kind]))
-curves = {kind: column(model, "validation_exact_match") for kind, model in models.items()}
+    measured(f"{NAMES[kind]} : caractères justes quand le maître tient la main", percent(forced))
+    measured(f"{NAMES[kind]} : dates justes, tout seul", percent(exact[kind]))
+curves = {NAMES[kind]: column(model, "validation_exact_match") for kind, model in models.items()}
 show(lines("Dates écrites sans faute", curves, "époque", "part des dates de validation"))
 
 # %% [markdown]
@@ -109,9 +110,18 @@ for kind, model in models.items():
         float(np.mean([out[at] == iso[at] for out, iso in zip(outputs, right, strict=True)]))
         for at in range(10)
     ]
-show(lines("Chaque caractère de la date", by_place, "place dans la sortie", "part de justes"))
+show(
+    lines(
+        "Chaque caractère de la date",
+        {NAMES[kind]: shares for kind, shares in by_place.items()},
+        "place dans la sortie",
+        "part de justes",
+    )
+)
 for text, iso in list(zip(texts, right, strict=True))[:3]:
-    print(f"{text:30} {iso}", {kind: str(model.predict(text)) for kind, model in models.items()})
+    print(f"{text:28} {iso}")
+    for kind, model in models.items():
+        print(f"{NAMES[kind]:>28} {model.predict(text)}")
 
 # %% [markdown]
 # Le réseau sans attention écrit des dates qui *ont l'air* justes : il a appris la grammaire de la
@@ -148,7 +158,7 @@ def on_year(text: str, iso: str) -> tuple[float, float]:
 
 whole = [(t, i) for t, i in zip(texts, right, strict=True) if i[:4] in t and luong.predict(t) == i]
 weight, chance = np.mean([on_year(text, iso) for text, iso in whole], axis=0)
-measured("poids sur l'année pendant qu'on écrit l'année", percent(weight))
+measured("poids sur l'année et le caractère suivant pendant qu'on écrit l'année", percent(weight))
 measured("si l'on regardait partout de même", percent(chance))
 
 # %% [markdown]
@@ -163,10 +173,10 @@ measured("si l'on regardait partout de même", percent(chance))
 # ses tirets sont toujours justes, et le dernier chiffre du jour l'est une fois sur dix : il
 # devine.
 #
-# L'alignement n'est pas un ornement : pendant qu'on écrit l'année, 99 % du poids repose sur elle,
-# contre 32 % s'il était réparti partout de même. Ici, contrairement aux messages du carnet 7,
-# chaque sortie a besoin de *sa* partie de la source ; c'est la situation pour laquelle on a
-# inventé l'attention.
+# L'alignement n'est pas un ornement : pendant qu'on écrit l'année, 99 % du poids repose sur elle
+# ou sur le caractère qui la suit, contre 32 % s'il était réparti partout de même. Ici,
+# contrairement aux messages du carnet 7, chaque sortie a besoin de *sa* partie de la source ;
+# c'est la situation pour laquelle on a inventé l'attention.
 #
 # **Pour aller plus loin** : doublez `PAIRS` et `EPOCHS` ; donnez `hidden_size` 256 au décodeur
 # sans attention. Un goulot plus large aide-t-il autant que l'attention ?

@@ -26,12 +26,24 @@
 # - ce qu'elle fait, en 20 époques, sur les messages, et ce que valent ses cartes.
 #
 # Les lettres : $q$ la requête, $m_t$ la mémoire (l'état après le mot $t$), $e_t$ le score
-# d'alignement, $\alpha_t$ le poids, $c$ le contexte.
+# d'alignement, $\alpha_t$ le poids, $c$ le vecteur de contexte.
 
 # %%
 import numpy as np
 import torch
-from course import PLAIN, Rows, check, column, lines, measured, number, parts_of, percent, show
+from course import (
+    PLAIN,
+    Rows,
+    check,
+    column,
+    lines,
+    measured,
+    number,
+    parts_of,
+    percent,
+    show,
+    vector,
+)
 
 from attentif import TextClassifier
 from attentif.config import Settings
@@ -91,7 +103,7 @@ for (name, e), module in zip(scores.items(), (Dot(), general, additive), strict=
     with torch.no_grad():
         found = module(query, module.keys(memory), memory, torch.ones(1, 3, dtype=torch.bool))
     agree.append(np.allclose(alpha, found.weights[0]) and np.allclose(c, found.context[0]))
-    measured(f"{name} : scores, poids", [e.round(2), alpha.round(2)])
+    measured(f"{name} : scores, poids", [vector(e), vector(alpha)])
 measured("la bibliothèque dit la même chose", agree)
 
 # %% [markdown]
@@ -277,9 +289,10 @@ measured(
 # réseau sur-appris.
 #
 # **Les cartes**, sur les messages, ne montrent presque rien : les poids sont égaux à 99 %, et avec
-# des poids exactement égaux, 99 % des réponses restent les mêmes. Une carte en couleurs aurait
-# pourtant l'air de dire quelque chose, car elle est dessinée relativement au mot le plus lourd.
-# Une carte d'attention mérite qu'on la regarde une fois qu'on lui a demandé si elle compte.
+# des poids exactement égaux, 99 % des réponses restent les mêmes. Une carte dessinée relativement
+# au mot le plus lourd, comme beaucoup, aurait pourtant l'air de dire quelque chose ; ici, la
+# teinte la plus foncée est réservée à trois fois le poids moyen, et les cartes restent pâles. Une
+# carte d'attention mérite qu'on la regarde une fois qu'on lui a demandé si elle compte.
 #
 # </details>
 

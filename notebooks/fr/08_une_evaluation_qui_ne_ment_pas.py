@@ -18,8 +18,8 @@
 # Vous apprendrez
 #
 # - pourquoi l'exactitude seule dit peu, et ce qu'il faut mettre à côté ;
-# - combien le doute est large sur quelques centaines de messages ;
-# - comment choisir le meilleur d'un grand nombre flatte, sans que personne ne triche ;
+# - l'ampleur du doute sur quelques centaines de messages ;
+# - pourquoi le choix du meilleur parmi beaucoup flatte, sans que personne ne triche ;
 # - à comparer deux modèles sur les mêmes lignes et sur plusieurs découpages, à côté de modèles
 #   simples ;
 # - à choisir un seuil là où l'on a le droit de le choisir, et à voir si les probabilités veulent
@@ -94,7 +94,7 @@ for name, model in (("attention", network), ("linéaire", baseline), ("toujours 
 # Toujours répondre *ham* a une exactitude respectable, un F1 macro sous un demi, et n'attrape
 # rien. Un seul nombre ne le dit jamais.
 #
-# ## Combien le doute est-il large ?
+# ## Quelle est l'ampleur du doute ?
 #
 # L'exactitude sur un échantillon est une estimation. L'intervalle de Wilson dit quelles
 # exactitudes vraies s'accordent avec ce que l'on a vu. Il rétrécit comme la *racine carrée* du
@@ -238,7 +238,7 @@ measured("groupes dont l'intervalle contient ce qui était annoncé", percent(in
 
 # %% [markdown]
 # Le souhait est respecté sur les messages de validation, où le seuil a été choisi ; sur des
-# messages nouveaux, le taux est un peu différent, car il a lui-même été estimé sur moins de deux
+# messages nouveaux, le taux peut être le double, car il a lui-même été estimé sur moins de deux
 # cents messages honnêtes. Et il a son prix : on attrape moins de spam.
 #
 # ## Question 7
@@ -264,7 +264,7 @@ measured("groupes dont l'intervalle contient ce qui était annoncé", percent(in
 #
 # **Non.** Sur quatre découpages, le réseau avec attention et le même réseau sans elle diffèrent de
 # 0,8 point de F1 macro, et l'intervalle de la différence va de -3,0 à 4,7 : il contient 0. Un
-# modèle linéaire, sans aucun réseau, ajusté en une ou deux secondes, est 3,2 points plus bas, avec
+# modèle linéaire, sans aucun réseau, ajusté en une seconde environ, est 3,2 points plus bas, avec
 # un intervalle de -2,2 à 8,7 : sur ces messages, on ne peut montrer aucune différence avec lui non
 # plus. Sur un même découpage, les deux divergent sur 35 messages, dont le réseau a 18 justes et le
 # modèle linéaire 17.
@@ -278,7 +278,7 @@ measured("groupes dont l'intervalle contient ce qui était annoncé", percent(in
 #
 # **Ce n'est pas la preuve que l'attention n'aide jamais ici** : avec quatre découpages de cette
 # taille, un gain de deux ou trois points peut se cacher dans l'intervalle. C'est une raison de ne
-# pas la payer avant de l'avoir montré.
+# pas payer l'attention avant d'avoir montré ce qu'elle rapporte.
 #
 # </details>
 

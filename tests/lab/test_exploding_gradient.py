@@ -3,7 +3,7 @@
 import pytest
 
 from attentif.lab.births import Birth
-from attentif.lab.exploding_gradient import Size, answer, details, run, where
+from attentif.lab.exploding_gradient import Size, answer, details, growth, run, where
 from attentif.lab.language import LANGUAGES
 from attentif.lab.results import Wishes
 
@@ -39,7 +39,7 @@ class Made:
         self.name, self.largest, self.words = name, largest, 50
         scores = type("S", (), {"mcc": mcc})
         self.trial = type("T", (), {"diverged": diverged, "steps": 9, "scores": scores})
-        self.watch = type("W", (), {"birth": birth})
+        self.watch = type("W", (), {"birth": birth, "by_step": [1.0, largest], "along": []})
 
 
 def test_the_details_tell_prevented_postponed_and_broken_apart():
@@ -51,6 +51,13 @@ def test_the_details_tell_prevented_postponed_and_broken_apart():
     assert "slow (1.0" in postponed and "gates" not in postponed
     assert "clip (10)" in broken and "base" not in broken
     assert details([base], EN) == []
+
+
+def test_a_memory_that_broke_is_crossed():
+    chapter = growth([Made("broken", 1e30, diverged=True), Made("whole", 1e6)], EN)
+    lines = chapter.parts[0].figure.axes[0].lines
+    (cross,) = [line for line in lines if line.get_marker() == "x"]
+    assert (list(cross.get_xdata()), list(cross.get_ydata())) == ([2], [1e30])
 
 
 FORWARD = Birth("memory", 15, 26, 35, "inf", False, 1e30)

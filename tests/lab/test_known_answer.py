@@ -52,7 +52,7 @@ class Made:
     ("masses", "said"),
     [
         ((0.95, 0.99), "In 2 of 2 tasks attention is where the answer comes from"),
-        ((0.95, 0.5), "asked for task 1, it is not."),
+        ((0.95, 0.5), "never taught; otherwise only 0.500 (task 1)."),
         ((0.2, 0.5), "In no task is 0.9 of the attention"),
     ],
 )

@@ -51,5 +51,5 @@ def test_the_sentence_follows_the_numbers():
     lstm = [cut(2, -0.3), cut(4, -0.01), cut(9, 0.0)]
     attention = [cut(2, -0.3, "attention"), cut(4, -0.2, "attention"), cut(9, 0.0, "attention")]
     said = answer([*lstm, *attention], kept, EN).replace("\N{NO-BREAK SPACE}", " ")
-    assert "the LSTM needs no more than the first 4 words (75 % of all), MCC 0.79" in said
+    assert "the LSTM needs no more than the first 4 words (75 % of all; MCC 0.79" in said
     assert "for the LSTM with attention every cut loses something" in said

@@ -57,6 +57,19 @@ def test_orthogonal_holds_for_each_block():
     assert not torch.equal(weight[:5], weight[5:10])
 
 
+def test_orthogonal_is_the_same_on_any_number_of_threads():
+    before, found = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2, 4):
+            torch.set_num_threads(threads)
+            torch.manual_seed(0)
+            found.append(INITIALISERS["orthogonal"](torch.empty(128, 128)))
+            assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
+    assert torch.equal(found[0], found[1]) and torch.equal(found[0], found[2])
+
+
 def test_xavier_in_blocks_is_that_of_a_square():
     weight = torch.empty(400, 100)
     initialise_blocks(weight, INITIALISERS["xavier"])

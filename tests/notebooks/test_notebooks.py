@@ -180,6 +180,19 @@ def test_numbers_are_written_in_the_language(language: str) -> None:
     assert [number(1234.5, 1), number(-0.07), number(-0.0001)] == WRITTEN[language]
 
 
+SIZES = {
+    "en": ["0.0052", "3.1 × 10⁻⁹", "(0.15, -2.00)"],
+    "fr": ["0,0052", "3,1 × 10⁻⁹", "(0,15\u202f; -2,00)"],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sizes_and_vectors_are_written_in_the_language(language: str) -> None:
+    course = helpers(language)
+    found = [course.size(0.0052), course.size(3.14e-9), course.vector([0.149, -2])]
+    assert [text.replace("\xa0", " ") for text in found] == SIZES[language]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_claim_that_fails_stops_the_course_on_its_own_messages_only(
     language: str, capsys: pytest.CaptureFixture[str]

@@ -49,6 +49,13 @@ def test_it_needs_nothing_from_outside():
     assert "default-src 'none'" in html
 
 
+def test_an_option_of_the_command_is_not_broken_at_its_hyphens():
+    html = page(provenance={"Again": "attentif lab masking --language en --seed 0"})
+    whole = '<span class="whole">{}</span>'.format
+    said = f"<bdi>attentif lab masking {whole('--language')} en {whole('--seed')} 0</bdi>"
+    assert said in html and "footer .whole { white-space: nowrap; }" in html
+
+
 def test_without_equations_there_is_no_such_part():
     html = page(formulas=[], provenance={})
     assert "Équations" not in html and "<footer>" not in html

@@ -27,6 +27,17 @@ def test_each_row_has_its_two_values(texts_of):
     assert {"base", "lstm", "MCC 0.00", "MCC 0.55", "○ before", "● after", "Title"} <= words
 
 
+def test_no_dot_is_cut_at_the_edge():
+    figure = ladder([Rung("widest", 1e-60, 1e3)], LABELS)
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    panel = axes.get_window_extent()
+    radius = 3 / 72 * figure.dpi
+    for value in (1e-60, 1e3):
+        at = axes.transData.transform((value, 0))[0]
+        assert panel.x0 + radius <= at <= panel.x1 - radius
+
+
 def test_the_marked_row_alone_is_orange():
     assert [dot[2] == ORANGE for dot in dots(ladder(RUNGS, LABELS))] == [True, True, False, False]
 

@@ -44,6 +44,13 @@ def test_a_curve_that_breaks_off_is_crossed():
     assert list(crosses[0][0].get_xdata()) == [2]
 
 
+@pytest.mark.parametrize(("longest", "size"), [(30, 3.0), (31, 0.0)])
+def test_all_curves_show_their_points_or_none_does(longest, size):
+    curves = {"a": Curve(range(3), [1, 2, 3]), "b": Curve(range(longest), [1.0] * longest)}
+    lines = named_lines(curves, LABELS).axes[0].lines
+    assert [line.get_markersize() for line in lines] == [size, size]
+
+
 def test_nothing_finite_can_be_drawn():
     for frame in (Frame(), Frame(log=True)):
         to_svg(named_lines({"a": Curve([1, 2], [math.nan, math.inf])}, LABELS, frame))

@@ -4,12 +4,12 @@ import pytest
 import torch
 from torch import nn
 
-from attentif.config import TrainingSettings, TransducingSettings
+from attentif.config import Settings, TrainingSettings, TransducerSettings, TransducingSettings
 from attentif.errors import ConfigError
 from attentif.train.callbacks import ClipNorm, History, KeepBest, Schedule, StopOnNonFinite
 from attentif.train.checkpoint import Checkpoint
 from attentif.train.loop import Run
-from attentif.train.standing import hashed, saving, threads, watchers
+from attentif.train.standing import advice, hashed, saving, threads, watchers
 
 
 @pytest.mark.parametrize("settings", [TrainingSettings(), TransducingSettings()])
@@ -26,6 +26,40 @@ def test_each_weight_is_clipped_alone_on_request(each, clipped):
     guard = watchers(TrainingSettings(clip_norm=1.0), steps=10, each=each)[0]
     guard.on_gradients(Run(model, torch.optim.SGD(model.parameters()), epochs=1))
     assert [round(float(weight.grad), 4) for weight in model] == clipped
+
+
+SLOWER = "Try a learning rate ten times smaller"
+
+
+@pytest.mark.parametrize(
+    ("settings", "more"),
+    [
+        (Settings(clip_norm=1.0), "."),
+        (Settings(clip_norm=0.0), ", or clip_norm 1."),
+        (
+            Settings(clip_norm=0.0, gate_activation="relu", activation="linear"),
+            ", clip_norm 1, activation tanh instead of linear, or gate_activation sigmoid instead"
+            " of relu.",
+        ),
+        (
+            Settings(clip_norm=5.0, activation="relu", cell="gru"),
+            ", or activation tanh instead of relu.",
+        ),
+        (Settings(clip_norm=1.0, architecture="rnn", gate_activation="relu"), "."),
+        (TransducerSettings(clip_norm=1.0), "."),
+        (TransducerSettings(clip_norm=0.0), ", or clip_norm 1."),
+    ],
+)
+def test_what_is_done_already_is_no_advice(settings, more):
+    assert advice(settings) == SLOWER + more
+
+
+def test_the_advice_of_the_settings_ends_the_reason():
+    guard = watchers(TrainingSettings(clip_norm=0.0), steps=10)[1]
+    run = Run(nn.Linear(1, 1), torch.optim.SGD([torch.zeros(1)]), epochs=1)
+    run.loss = float("nan")
+    guard.on_gradients(run)
+    assert run.stop_reason.endswith(f"). {SLOWER}, or clip_norm 1.")
 
 
 def test_a_checkpoint_needs_its_folder(tmp_path):

@@ -241,7 +241,7 @@ def growth(cases: Sequence[Case], language: Language) -> Chapter:
     curves = {
         case.name: Curve(range(1, len(values) + 1), values)
         for case in cases
-        if (values := case.watch.by_step)
+        if (values := [*case.watch.by_step, *[math.nan] * case.trial.diverged])
     }
     if curves:
         labels = Labels(

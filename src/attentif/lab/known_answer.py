@@ -110,7 +110,13 @@ def answer(found: Sequence[Tried], language: Language) -> str:
     """The sentence of conclusion."""
     say, number = language.say, language.number
     pointing = [one for one in found if one.points]
-    parts = [f"{number(float(one.judged.mass.mean()), 3)} ({one.name})" for one in pointing]
+
+    def masses(of: bool) -> str:
+        own = [one for one in found if one.points == of]
+        return language.listed(
+            [f"{number(float(one.judged.mass.mean()), 3)} ({one.name})" for one in own]
+        )
+
     if not pointing:
         return say(
             f"In no task is {number(ENOUGH, 1)} of the attention on the places that the answer is"
@@ -118,14 +124,14 @@ def answer(found: Sequence[Tried], language: Language) -> str:
             f"Dans aucune tâche {number(ENOUGH, 1)} de l'attention n'est sur les endroits dont la"
             " réponse est faite.",
         )
-    others = [one.name for one in found if not one.points]
+    others = len(found) > len(pointing)
     return say(
         f"In {len(pointing)} of {len(found)} tasks attention is where the answer comes from:"
-        f" {language.listed(parts)} of it, on sequences that were never taught"
-        + (f"; asked for {language.listed(others)}, it is not." if others else "."),
+        f" {masses(True)} of it, on sequences that were never taught"
+        + (f"; otherwise only {masses(False)}." if others else "."),
         f"Dans {len(pointing)} tâches sur {len(found)}, l'attention est là d'où vient la réponse :"
-        f" {language.listed(parts)} de son total, sur des suites jamais enseignées"
-        + (f" ; pour {language.listed(others)}, non." if others else "."),
+        f" {masses(True)} de son total, sur des suites jamais enseignées"
+        + (f" ; sinon {masses(False)} seulement." if others else "."),
     )
 
 

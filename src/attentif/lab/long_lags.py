@@ -12,7 +12,6 @@ from attentif.lab.sequence_training import EPOCH, Plan
 from attentif.report.named_lines import Curve, Frame, Labels, named_lines
 from attentif.report.pages import Table
 
-FACTOR = 3  # of the published number of sequences: within it, it counts as reproduced
 MAIN = ("adding", 100)
 
 
@@ -114,14 +113,12 @@ def answer(found: Sequence[Attempt], language: Language) -> str:
             f" (publié : {count(published)}) : {why_not(lstm, language)}",
         )
     else:
-        within = lstm.learnt.needed <= FACTOR * published
+        fewer = lstm.learnt.needed < published
         first = say(
             f"The LSTM solves adding at length 100 after {count(lstm.learnt.needed)} sequences,"
-            f" {'within' if within else 'not within'} {FACTOR} times the published"
-            f" {count(published)}",
+            f" {'fewer' if fewer else 'not fewer'} than the published {count(published)}",
             f"Le LSTM résout l'addition de longueur 100 après {count(lstm.learnt.needed)} suites,"
-            f" {'en moins' if within else 'en plus'} de {FACTOR} fois les {count(published)}"
-            " publiées",
+            f" {'moins' if fewer else 'pas moins'} que les {count(published)} publiées",
         )
     return f"{first}{beside(rnn, language)}"
 
@@ -288,12 +285,14 @@ def counts(found: Sequence[Attempt], language: Language) -> Chapter:
     note = say(
         f"Sequences: until at most {solved} of {count(EPOCH)} are wrong (published: none of the"
         " last 2,000), no sequence being seen twice; > where it did not come to that. Published:"
-        " Hochreiter and Schmidhuber 1997, tables 7 and 9, LSTM without a forget gate, one"
-        " sequence a step. Right: within 0.04 of the sum, the right class, all ten symbols.",
+        " Hochreiter and Schmidhuber 1997, tables 7 and 9, means of 10 and 20 trials, LSTM of 93"
+        " and 156 weights without a forget gate, one sequence a step. Right: within"
+        " 0.04 of the sum, the right class, all ten symbols.",
         f"Suites : jusqu'à {solved} erreurs au plus sur {count(EPOCH)} (publié : aucune sur les"
         f" {count(2000)} dernières), aucune suite n'étant vue deux fois ; > si ce n'est pas arrivé."
-        " Publié : Hochreiter et Schmidhuber 1997, tables 7 et 9, LSTM sans porte d'oubli, une"
-        " suite par pas. Juste : à 0,04 de la somme, la bonne classe, les dix symboles.",
+        " Publié : Hochreiter et Schmidhuber 1997, tables 7 et 9, moyennes de 10 et de 20 essais,"
+        " LSTM de 93 et de 156 poids sans porte d'oubli, une suite par pas. Juste : à"
+        " 0,04 de la somme, la bonne classe, les dix symboles.",
     )
     caption = say("Until each problem is solved", "Jusqu'à la solution de chaque problème")
     return Chapter(

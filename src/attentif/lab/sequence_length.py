@@ -168,11 +168,11 @@ def answer(cuts: Sequence[Cut], kept: dict[int, Kept], language: Language) -> st
         read = percent(kept[short.length].words, 0)
         parts.append(
             say(
-                f"the {name} needs no more than the first {short.length} words ({read} of all),"
-                f" MCC {language.number(short.mcc, 2)} beside {language.number(own[-1].mcc, 2)}",
+                f"the {name} needs no more than the first {short.length} words ({read} of all;"
+                f" MCC {language.number(short.mcc, 2)} beside {language.number(own[-1].mcc, 2)})",
                 f"le {name} n'a pas besoin de plus que les {short.length} premiers mots ({read} du"
-                f" total), MCC {language.number(short.mcc, 2)} contre"
-                f" {language.number(own[-1].mcc, 2)}",
+                f" total ; MCC {language.number(short.mcc, 2)} contre"
+                f" {language.number(own[-1].mcc, 2)})",
             )
         )
     head = say("As far as can be shown here,", "Autant qu'on puisse le montrer ici,")

@@ -33,6 +33,20 @@ def spread(weight: Tensor) -> Tensor:
     return nn.init.normal_(weight, std=0.3)
 
 
+def orthogonal(weight: Tensor) -> Tensor:
+    """Orthogonal, found on one thread: several round otherwise, and an explosion multiplies it.
+
+    Source:
+        Saxe, McClelland, Ganguli 2014, arXiv:1312.6120.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return nn.init.orthogonal_(weight)
+    finally:
+        torch.set_num_threads(before)
+
+
 ACTIVATIONS: dict[str, Activation] = {
     "tanh": torch.tanh,
     "sigmoid": torch.sigmoid,
@@ -45,7 +59,7 @@ INITIALISERS: dict[str, Initialiser] = {
     "normal": normal,
     "spread": spread,
     "xavier": nn.init.xavier_uniform_,  # Glorot and Bengio 2010, eq. 16
-    "orthogonal": nn.init.orthogonal_,  # Saxe, McClelland, Ganguli 2014
+    "orthogonal": orthogonal,
     "zeros": nn.init.zeros_,
 }
 

@@ -24,6 +24,7 @@ from attentif.report.style import (
 )
 
 ROW = 0.34
+EDGE = 0.015  # of the scale, at both ends: half a dot
 SMALLEST = 1e-300
 
 
@@ -82,7 +83,8 @@ def _decades(axes: Axes, low: float, high: float, decimal: str) -> None:
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     last = max(last, first + 1)
     step = max(1, math.ceil((last - first) / 6))
-    axes.set_xlim(10.0**first / 1.3, 10.0**last * 1.3)
+    edge = 10.0 ** max(0.1, EDGE * (last - first))
+    axes.set_xlim(10.0**first / edge, 10.0**last * edge)
     powers = [10.0**power for power in range(last, first - 1, -1) if power % step == 0]
     axes.set_xticks(powers, [plain(power).replace(".", decimal) for power in powers])
     axes.minorticks_off()

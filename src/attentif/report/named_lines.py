@@ -90,11 +90,11 @@ def named_lines(curves: Mapping[str, Curve], labels: Labels, frame: Frame = LINE
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
+    size = 3.0 if max((len(curve.x) for curve in curves.values()), default=0) <= 30 else 0.0
     for place, (name, curve) in enumerate(curves.items()):
         shown = [v if math.isfinite(v) and (v > SMALLEST or not frame.log) else math.nan
                  for v in curve.y]  # fmt: skip
         colour, dashes = COLOURS[place % len(COLOURS)], DASHES[place // len(COLOURS) % len(DASHES)]
-        size = 3.0 if len(curve.x) <= 30 else 0.0
         axes.plot(
             curve.x, shown, color=colour, linestyle=dashes, marker="o", markersize=size, label=name
         )
@@ -156,7 +156,8 @@ def _name_ends(axes: Axes, curves: Mapping[str, Curve]) -> None:
         good = [k for k, v in enumerate(y) if math.isfinite(v) and (v > 0 or not positive)]
         value = max(y[good[-1]], floor) if good else floor
         if good and good[-1] < len(y) - 1:
-            axes.plot(x[good[-1]], value, marker="x", color=ORANGE, markersize=6, zorder=5)
+            end = x[good[-1]]
+            axes.plot(end, value, "x", color=ORANGE, markersize=6, zorder=5, clip_on=False)
         named.append((float(to_axes.transform((x[-1], value))[1]), name))
     named.sort()
     for at, (_, name) in zip(apart([height for height, _ in named]), named, strict=True):

@@ -115,10 +115,13 @@ class StopOnNonFinite(Callback):
 
     Stands after `ClipNorm`, which measures the norm, and before `KeepBest`, which keeps no
     epoch that ended so. The message is `run.stop_reason`.
+
+    Args:
+        advice: one sentence at its end: what these settings leave to try.
     """
 
-    def __init__(self) -> None:
-        self.last_norm = math.nan
+    def __init__(self, advice: str = "Try a learning rate ten times smaller.") -> None:
+        self.advice, self.last_norm = advice, math.nan
 
     def on_gradients(self, run: Run) -> None:
         """Look at the loss and the norm of the gradient."""
@@ -147,11 +150,7 @@ class StopOnNonFinite(Callback):
         state = f"learning rate {run.optimizer.param_groups[0]['lr']:.3g}"
         if not math.isnan(self.last_norm):
             state += f", norm of the last finite gradient {self.last_norm:.3g}"
-        reason = (
-            f"diverged: {what} ({state}). Try a learning rate ten times smaller, clip_norm 1,"
-            " or tanh and sigmoid instead of relu in the cell."
-        )
-        run.stop(reason, now=True)
+        run.stop(f"diverged: {what} ({state}). {self.advice}", now=True)
 
 
 class Schedule(Callback):

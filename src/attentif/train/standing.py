@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from attentif.config import NetworkSettings, cell_and_pooling
 from attentif.errors import ConfigError
 from attentif.train.callbacks import ClipNorm, History, KeepBest, Schedule, StopOnNonFinite
 from attentif.train.checkpoint import Checkpoint
@@ -27,8 +28,38 @@ def watchers(settings: Optimizing, steps: int, *, each: bool = False) -> list[Ca
     factor = partial(rate_factor, steps=steps, settings=settings)
     return [
         ClipNorm(settings.clip_norm, each),
-        StopOnNonFinite(),
+        StopOnNonFinite(advice(settings)),
         Schedule(factor, settings.learning_rate),
+    ]
+
+
+def advice(settings: Optimizing) -> str:
+    """What to try when a training breaks: nothing that its settings do already.
+
+    >>> from attentif.config import Settings
+    >>> advice(Settings(clip_norm=0.0))
+    'Try a learning rate ten times smaller, or clip_norm 1.'
+    >>> advice(Settings(clip_norm=1.0, gate_activation="relu"))
+    'Try a learning rate ten times smaller, or gate_activation sigmoid instead of relu.'
+    """
+    tries = ["a learning rate ten times smaller"]
+    if not settings.clip_norm:
+        tries.append("clip_norm 1")
+    if isinstance(settings, NetworkSettings):
+        tries += unbounded(settings)
+    *others, last = tries
+    return f"Try {', '.join(others)}, or {last}." if others else f"Try {last}."
+
+
+def unbounded(settings: NetworkSettings) -> list[str]:
+    """For each activation of the cell that has no bound, the one that has."""
+    used = {"activation": "tanh", "gate_activation": "sigmoid"}
+    if cell_and_pooling(settings)[0] == "rnn":
+        del used["gate_activation"]  # it has no gates
+    return [
+        f"{name} {bounded} instead of {getattr(settings, name)}"
+        for name, bounded in used.items()
+        if getattr(settings, name) not in ("tanh", "sigmoid")
     ]
 
 
