@@ -77,6 +77,8 @@ def test_mistakes_are_said():
         Transducer().fit(["a", "b"], ["c"])
     with pytest.raises(InputTypeError, match="one text"):
         Transducer().fit("ab", ["c"])
+    with pytest.raises(InputTypeError, match="expected one text to explain, got list"):
+        model.explain(["ab"])
     with pytest.raises(DataError, match="leaves none to train on"):
         Transducer(validation=0.9).fit(["a"], ["b"])
     with pytest.raises(ConfigError, match="hidden_size must be even"):
