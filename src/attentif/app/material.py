@@ -78,14 +78,17 @@ def gather(
 
 def check_one_way(splitting: Splitting) -> None:
     """Refuse two options that both choose the rows to judge on."""
-    given = [
-        f"--{name.replace('_', '-')}"
-        for name in ("first", "split_column", "test_file")
-        if getattr(splitting, name)
-    ]
-    if len(given) > 1:
+    if len(splitting.ways) > 1:
         raise ConfigError(
-            f"{' and '.join(given)} each choose the rows to judge on; give one of them."
+            f"{' and '.join(splitting.ways)} each choose the rows to judge on; give one of them."
+        )
+
+
+def refuse_a_share(source: str, splitting: Splitting) -> None:
+    """Refuse to draw the rows to judge on where the data have their own."""
+    if "--test" in splitting.ways:
+        raise ConfigError(
+            f"--test draws the rows to judge on, and {source} has its own. Leave it out."
         )
 
 
@@ -97,6 +100,7 @@ def rows_aside(
         named = resolve(splitting.test_file, options)
         return rows_of(to_judge(named)), f"judged on {splitting.test_file}"
     if loaded.test and not (splitting.first or splitting.split_column):
+        refuse_a_share(source, splitting)
         return rows_of(loaded.test), f"{source}'s own split"
     return None, ""
 
