@@ -184,6 +184,12 @@ def test_two_ways_to_choose_the_rows_to_judge_on(toy, two):
         material(toy, **two)
 
 
+def test_one_class_is_refused_with_the_number_of_rows_in_the_file(tmp_path):
+    source = write_rows(tmp_path / "ham.csv", [row for row in toy_rows() if row[0] != "spam"])
+    with pytest.raises(DataError, match=r"got only 'ham' \(30 examples\)"):
+        material(source)
+
+
 def test_a_share_of_data_that_have_their_own_rows_to_judge_on():
     own = replace(load("messages"), test=load("messages").train)
     with pytest.raises(ConfigError, match="--test draws the rows to judge on, and trec has its"):

@@ -12,7 +12,7 @@ from attentif.account import Parts, Rows
 from attentif.app.options import Splitting
 from attentif.app.source import load, to_judge
 from attentif.config import Settings
-from attentif.data.check import key_of
+from attentif.data.check import key_of, require_trainable
 from attentif.data.corpora import Loaded, resolve
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
@@ -58,6 +58,7 @@ def gather(
             notes.append(f"{counted(dropped, 'text')} without letters dropped, as the recipe does.")
         reading = replace(reading, examples=kept)
     rows = rows_of(reading)
+    require_trainable(rows.labels)  # of all rows, whose number the user knows
     test, how = rows_aside(source, loaded, splitting, options)
     if test and loaded.validation:
         parts = Parts(rows, rows_of(loaded.validation), test, how)
