@@ -108,7 +108,7 @@ def show_scores(console: Console, scores: Scores, title: str) -> None:
     table.add_row("calibration error", f"{scores.calibration_error:.3f}")
     table.add_row("accuracy of doing nothing", f"{scores.majority:.3f}")
     if sum(scores.unsure):
-        table.add_row("unsure", f"{sum(scores.unsure):,}")
+        table.add_row("unsure", f"{sum(scores.unsure):,}", "wrong above, in no column below")
     console.print(table)
     console.print()
     console.print(confusion_table(scores.confusion, scores.labels))
