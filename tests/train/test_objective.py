@@ -23,6 +23,10 @@ def softmax(row):
     return [math.exp(x) / total for x in row]
 
 
+def sigmoids(row):
+    return [1 / (1 + math.exp(-x)) for x in row]
+
+
 def keras_binary(outputs, truth, smoothing=0.0):
     """Keras's binary_crossentropy of one row, in plain floats."""
     terms = []
@@ -48,9 +52,9 @@ def test_cross_entropy_is_torchs(weights):
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
-def test_binary_after_a_softmax_is_kerass_formula(smoothing):
+def test_binary_after_a_softmax_is_that_of_sigmoids_of_its_logits_as_in_keras(smoothing):
     rows = [
-        keras_binary(softmax(row), t, smoothing)
+        keras_binary(sigmoids(row), t, smoothing)
         for row, t in zip(LOGITS.tolist(), TRUTH, strict=True)
     ]
     found = objective(loss="binary", label_smoothing=smoothing)(LOGITS, TRUTH).item()
@@ -74,7 +78,7 @@ def test_binary_clips_outputs_as_keras_does():
 
 
 def test_binary_weighs_rows_by_their_class():
-    rows = [keras_binary(softmax(row), t) for row, t in zip(LOGITS.tolist(), TRUTH, strict=True)]
+    rows = [keras_binary(sigmoids(row), t) for row, t in zip(LOGITS.tolist(), TRUTH, strict=True)]
     found = objective(loss="binary", class_weights=WEIGHTS)(LOGITS, TRUTH).item()
     assert found == pytest.approx((rows[0] + 4 * rows[1]) / 5, rel=1e-5)
 
@@ -90,3 +94,13 @@ def test_the_gradient_points_away_from_errors(loss):
 def test_a_misspelt_loss_is_refused():
     with pytest.raises(ConfigError, match="got 'binry'. Did you mean 'binary'?"):
         objective(loss="binry")
+
+
+def test_a_step_of_kerass_binary_loss():
+    """Keras 3.15 on TensorFlow 2.21: a softmax of these logits, `binary_crossentropy`."""
+    logits = torch.tensor([[2.0, -1.0]], requires_grad=True)
+    loss = objective(loss="binary")(logits, torch.tensor([1]))
+    loss.backward()
+    assert loss.item() == pytest.approx(1.7200949, rel=1e-6)
+    assert logits.grad is not None
+    assert logits.grad[0].tolist() == pytest.approx([0.4403985, -0.3655293], rel=1e-6)

@@ -28,12 +28,19 @@ def make_objective(
         return functional.cross_entropy(logits, labels, class_weights, label_smoothing=smoothing)
 
     def binary(logits: Float[Tensor, "B C"], labels: Int[Tensor, " B"]) -> Tensor:
-        """Keras's binary cross-entropy on one-hot targets: each class against the rest."""
-        outputs = (logits.log_softmax(dim=1) if softmaxed else logits).exp()
-        targets = functional.one_hot(labels, logits.shape[1]).to(outputs.dtype)
+        """Keras's binary cross-entropy on one-hot targets: each class against the rest.
+
+        After a softmax Keras goes back to its logits (`_keras_logits`) and sends each through a
+        sigmoid of its own: the softmax has no part in the loss, only in the answers.
+        """
+        targets = functional.one_hot(labels, logits.shape[1]).to(logits.dtype)
         targets = targets * (1 - smoothing) + smoothing / 2  # two outcomes for each class
-        outputs = outputs.clamp(1e-7, 1 - 1e-7)  # undefined outputs stay so, and are diagnosed
-        each = -(targets * outputs.log() + (1 - targets) * (1 - outputs).log()).mean(dim=1)
+        if softmaxed:
+            each = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+        else:
+            outputs = logits.exp().clamp(1e-7, 1 - 1e-7)  # undefined ones stay so: diagnosed
+            each = functional.binary_cross_entropy(outputs, targets, reduction="none")
+        each = each.mean(dim=1)
         if class_weights is None:
             return each.mean()
         weights = class_weights[labels]
