@@ -69,8 +69,11 @@ def test_singular_values_and_the_bound(texts_of):
     (axes,) = figure.axes
     assert curve(axes, "U") == [1.2, 0.7]
     assert axes.get_ylim()[1] > 4
-    assert any("bound 4" in text for text in texts_of(figure))
-    assert not any("bound" in text for text in texts_of(singular_values({"U": [1.2]})))
+    assert any("Line at 4" in text for text in texts_of(figure))
+    assert (
+        "U" in [text.get_text() for text in axes.texts] and len(axes.texts) == 1
+    )  # no words over it
+    assert not any("Line" in text for text in texts_of(singular_values({"U": [1.2]})))
 
 
 def test_curves_look_different():

@@ -104,6 +104,8 @@ def singular_values(spectra: Mapping[str, Sequence[float]], bound: float | None 
         ShapeError: no matrix.
     """
     second = "Of each recurrent matrix, the largest first."
+    if bound is not None:
+        second += f" Line at {bound:g}: a largest value below it, and the gradient vanishes."
     axes, figure = opened(spectra, "Singular values", second, "singular value, by rank")
     for place, (name, values) in enumerate(spectra.items()):
         axes.plot(range(1, len(values) + 1), values, label=name, **look_of(place))
@@ -111,10 +113,7 @@ def singular_values(spectra: Mapping[str, Sequence[float]], bound: float | None 
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
     if bound is not None:
         axes.set_ylim(0, max(axes.get_ylim()[1], bound * 1.1))
-        axes.axhline(bound, color=ORANGE, linewidth=1)
-        said = f"bound {bound:g}: the largest below it, the gradient vanishes"
-        look = {"ha": "left", "va": "bottom", "size": SMALL, "color": ORANGE}
-        note(axes, said, (0, bound), (4, 2), ("axes fraction", "data"), look)
+        axes.axhline(bound, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
     name_ends(axes, {name: values[-1] for name, values in spectra.items()})
     return figure
 
