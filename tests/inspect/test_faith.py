@@ -9,7 +9,7 @@ from toy_messages import messages
 
 from attentif.config import Settings
 from attentif.errors import DataError
-from attentif.inspect.faith import Retraining, believe, evenness
+from attentif.inspect.faith import Retraining, believe, mean_evenness
 from attentif.train.classify import Labelled
 
 TEXTS, LABELS = messages(30, seed=6)
@@ -83,6 +83,6 @@ def test_texts_of_one_word_have_no_order(subject):
 def test_evenness_by_hand():
     alpha = np.array([0.7, 0.2, 0.1])
     expected = -(alpha * np.log(alpha)).sum() / math.log(3)
-    assert evenness([alpha]) == pytest.approx(expected)
-    assert evenness([np.full(5, 0.2)]) == pytest.approx(1)
-    assert math.isnan(evenness([np.ones(1)]))
+    assert mean_evenness([alpha]) == pytest.approx(expected)
+    assert mean_evenness([np.full(5, 0.2)]) == pytest.approx(1)
+    assert math.isnan(mean_evenness([np.ones(1)]))
