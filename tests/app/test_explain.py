@@ -52,9 +52,15 @@ def test_gradients_stand_beside_the_others(model):
 
 
 def test_a_page_beside_the_terminal(model, tmp_path):
-    page = tmp_path / "why.html"
+    page = tmp_path / "new folder" / "why.html"
     assert "spam  probability" in run("explain", model, "win a <b>prize</b>", "--page", page).out
     assert "win a &lt;b&gt;prize&lt;/b&gt;" in page.read_text(encoding="utf-8")
+
+
+def test_the_help_of_gradients():
+    assert "[default: off]" in " ".join(
+        run("explain", "--help").out.split("--gradients")[1].split()
+    )
 
 
 def test_an_argument_whose_bytes_the_locale_could_not_read():

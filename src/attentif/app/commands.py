@@ -145,9 +145,11 @@ def explain(
         metavar="TEXT...", help="One text or several, each in quotes; '-': lines."
     ),
     *,
-    page: str = typer.Option("", help="Write the same, in pictures, to this HTML file too."),
+    page: str = typer.Option("", help="Write the same to this HTML file too."),
     gradients: bool = typer.Option(
-        False, help="With gradient times input and integrated gradients (needs PyTorch)."
+        False,
+        show_default=False,
+        help="With gradient times input and integrated gradients (needs PyTorch). \\[default: off]",
     ),
     options: dict[str, Any],
 ) -> None:

@@ -29,6 +29,7 @@ DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.2, 1.2, 1.2)))
 SMALLEST = 1e-30  # what is drawn of a norm of 0 on a logarithmic axis
 MOST = 16  # curves with a look and a name of their own
 IN_LAYER = re.compile(r"recurrent\.layers\.(\d+)\.(forwards|backwards)\.")
+NAME = 2.1  # inches that a name may take
 SAMPLE = 0.3  # inches of a curve's dashes before its name, where colours come twice
 CLOSE = 0.055  # of the panel's height: closer names are moved apart
 
@@ -129,7 +130,7 @@ def opened(
     if not curves or not all(len(values) for values in curves.values()):
         raise ShapeError("curves must be one or more, each of one value at least, got none.")
     height, bottom, left = 3.4, 0.5, 0.72
-    names = [fitted(name, 1.7, SMALL) for name in curves]
+    names = [fitted(name, NAME, SMALL) for name in curves]
     right = max(text_width(name, SMALL) for name in names) + 0.2
     right += SAMPLE if len(curves) > len(COLOURS) else 0.0
     figure = new_figure(height, title, second)
@@ -204,7 +205,7 @@ def name_ends(axes: Axes, ends: Mapping[str, float]) -> None:
             axes.add_artist(own)
         look = {"va": "center", "size": SMALL, "color": MUTED if colour == GREY else colour}
         beside = (7 + (72 * SAMPLE if sampled else 0), 0)
-        note(axes, fitted(name, 1.7, SMALL), (1, y), beside, "axes fraction", look)
+        note(axes, fitted(name, NAME, SMALL), (1, y), beside, "axes fraction", look)
 
 
 def rows_as_curves(rows: Sequence[Mapping[str, float | str]], value: str) -> dict[str, list[float]]:
