@@ -28,6 +28,7 @@ from attentif.account import (
 from attentif.config import Settings
 from attentif.errors import ConfigError, DataError
 from attentif.measure.baselines import BASELINES
+from attentif.measure.decision import UNSURE
 from attentif.measure.metrics import Scores, score
 from attentif.train.loop import Callback
 
@@ -225,6 +226,16 @@ def test_a_network_that_wins_is_said_to():
     assert sentence.startswith("No difference of macro F1 can be shown between the network and")
 
 
+def test_rows_without_an_answer_are_said_before_the_accuracy_that_they_cost():
+    found = judged(2)
+    answers = np.full(100, UNSURE)
+    scores = score(found.truth, found.probabilities, LABELS, positive=1, decided=answers)
+    declined = found._replace(scores=scores, answers=answers)
+    first, second, _ = verdict_of(declined, [], "test", 100)
+    assert first == "100 of the 100 rows got the answer 'unsure', which counts as wrong here."
+    assert second.startswith("The network is no better than always answering")
+
+
 def test_no_better_than_doing_nothing_is_said_before_all():
     first, second = verdict_of(judged(50), [baseline("word-svm", 2)], "test", 100)
     assert first == (
@@ -235,7 +246,8 @@ def test_no_better_than_doing_nothing_is_said_before_all():
 
 
 def test_no_baseline_no_comparison():
-    assert verdict_of(judged(2), [], "test", 100) == []
+    (sentence,) = verdict_of(judged(2), [], "test", 100)
+    assert sentence == "No baseline was judged: whether a network pays here is not known."
     assert NETWORK == "the network"
 
 

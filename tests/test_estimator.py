@@ -19,7 +19,7 @@ from toy_messages import THREE, messages, tiny
 
 from attentif import TextClassifier
 from attentif.config import Settings
-from attentif.errors import AttentifError, ConfigError, DataError, NotFittedError
+from attentif.errors import AttentifError, ConfigError, DataError, InputTypeError, NotFittedError
 from attentif.measure.decision import NEVER, Decision
 
 TEXTS, LABELS = messages(40, seed=3)
@@ -40,6 +40,11 @@ def three():
 
 
 # The contract
+
+
+def test_callbacks_are_checked_before_training():
+    with pytest.raises(InputTypeError, match="a list of callbacks, got int"):
+        tiny().fit(["a b", "c d"], ["x", "y"], callbacks=3)
 
 
 def test_every_setting_is_a_parameter_with_its_default():

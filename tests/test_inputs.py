@@ -116,7 +116,7 @@ def test_one_text_is_not_a_list_to_learn_from():
 
 @pytest.mark.parametrize("given", [None, 42, ["win"], b"win"])
 def test_explain_takes_one_text(tiny_classifier, given):
-    with pytest.raises(InputTypeError, match="expected texts, got"):
+    with pytest.raises(InputTypeError, match="expected one text to explain, got"):
         tiny_classifier.explain(given)
 
 

@@ -70,13 +70,17 @@ def test_beams_give_several(model):
     assert output.text == "ba"
 
 
-def test_mistakes_are_said():
+def test_mistakes_are_said(model):
     with pytest.raises(NotFittedError):
         Transducer().predict(["a"])
     with pytest.raises(DataError, match="as many rows, got 2 and 1"):
         Transducer().fit(["a", "b"], ["c"])
     with pytest.raises(InputTypeError, match="one text"):
         Transducer().fit("ab", ["c"])
+    with pytest.raises(InputTypeError, match="expected one text to explain, got list"):
+        model.explain(["ab"])
+    with pytest.raises(InputTypeError, match="a list of callbacks, got int"):
+        Transducer(epochs=1).fit(["ab"], ["ba"], callbacks=3)
     with pytest.raises(DataError, match="leaves none to train on"):
         Transducer(validation=0.9).fit(["a"], ["b"])
     with pytest.raises(ConfigError, match="hidden_size must be even"):

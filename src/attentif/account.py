@@ -248,6 +248,11 @@ def verdict_of(
     if judged is None:
         return ["No row was kept aside, so nothing is known about how good this model is."]
     sentences = []
+    if declined := sum(judged.scores.unsure):
+        sentences.append(
+            f"{declined:,} of the {judged.scores.n:,} rows got the answer 'unsure', which counts"
+            " as wrong here."
+        )
     if judged.scores.accuracy <= judged.scores.majority:
         sentences.append(
             f"The network is no better than always answering the largest class: accuracy"
@@ -257,6 +262,8 @@ def verdict_of(
         best = max(baselines, key=lambda row: getattr(row.scores, JUDGED_BY))
         found = bootstrap_difference(judged.truth, judged.answers, best.answers, METRICS[JUDGED_BY])
         sentences.append(verdict(NETWORK, f"the baseline {best.name}", found, metric=JUDGED_BY))
+    else:
+        sentences.append("No baseline was judged: whether a network pays here is not known.")
     if part == "validation":
         sentences.append(
             f"Judged on the {n} validation rows that also chose the epoch, which flatters a"

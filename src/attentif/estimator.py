@@ -21,7 +21,7 @@ from attentif.data.check import require_trainable
 from attentif.data.findings import counted
 from attentif.data.split import last, stratified
 from attentif.errors import DataError, NotFittedError
-from attentif.inputs import alone, texts_of
+from attentif.inputs import alone, one_text, texts_of
 from attentif.inspect.explain import Explanation, explain
 from attentif.measure.decision import UNSURE
 from attentif.ship.artifact import Artifact, load_folder, made_compact
@@ -166,7 +166,7 @@ class TextClassifier(
         """The answer to one text and the part of each of its tokens, see `inspect.explain`."""
         self._check_fitted()
         read_text = partial(read, self.network_)
-        return explain(read_text, self.front_end_, self.decision_, texts_of([text])[0])
+        return explain(read_text, self.front_end_, self.decision_, one_text(text))
 
     def save(
         self,

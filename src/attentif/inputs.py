@@ -37,6 +37,20 @@ def texts_of(X: Iterable[str]) -> list[str]:
     return [str(text) for text in texts]
 
 
+def one_text(text: str) -> str:
+    """The one text that is explained, or one sentence that says what was given instead.
+
+    Raises:
+        InputTypeError: a list, or anything else that is no text.
+    """
+    if not isinstance(text, str):
+        raise InputTypeError(
+            f"expected one text to explain, got {type(text).__name__}. Of a list, give one text"
+            " at a time."
+        )
+    return str(text)
+
+
 def alone(X: Iterable[str] | str, answers: NDArray[Any]) -> NDArray[Any]:
     """One answer for one text, all of them for a list."""
     return answers[0] if isinstance(X, str) else answers

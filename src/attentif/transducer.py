@@ -18,7 +18,7 @@ from attentif.config import (
 )
 from attentif.data.pairs import split_by_source
 from attentif.errors import ConfigError, DataError, NotFittedError
-from attentif.inputs import alone, texts_of
+from attentif.inputs import alone, one_text, texts_of
 from attentif.nn.search import Search
 from attentif.ship.transducer_folder import (
     TransducerArtifact,
@@ -168,7 +168,7 @@ class Transducer(
 
     def explain(self, text: str) -> Alignment:
         """What is written for a text, and where the network looked for each unit of it."""
-        [output] = self.write([text])
+        [output] = self.write([one_text(text)])
         source = tuple(Placed(text[u.start : u.end], u.start, u.end) for u in output.source)
         return Alignment(text, output, source, tuple(map(shown, output.units)), output.weights)
 

@@ -66,6 +66,11 @@ def parsed(verb: str, *arguments: str) -> dict[str, Any]:
     return COMMANDS[verb].make_context(verb, [*needed, *arguments]).params
 
 
+def default_of(flag: Any) -> str:
+    """What the help gives as the default; that of pairs may stand after it."""
+    return flag.help.partition("\\[default: ")[2].rstrip("]").partition("; pairs: ")[0]
+
+
 @every_flag
 def test_each_setting_has_one_flag_of_its_type_and_default(verb, f):
     name = "--" + f.name.replace("_", "-")
@@ -76,13 +81,13 @@ def test_each_setting_has_one_flag_of_its_type_and_default(verb, f):
         assert flag.secondary_opts == [f"--no-{name[2:]}"]
         assert parsed(verb, name)[f.name] is True
         assert parsed(verb, f"--no-{name[2:]}")[f.name] is False
-        assert f"[default: {'on' if f.default else 'off'}]" in flag.help
+        assert default_of(flag) == ("on" if f.default else "off")
         return
     example = {int: "3", float: "0.25", str: "x", tuple: "a,b"}[type(f.default)]
     found = parsed(verb, name, example)[f.name]
     assert found == {int: 3, float: 0.25}.get(type(f.default), example)
     shown = ",".join(f.default) if isinstance(f.default, tuple) else f.default
-    assert f.default in ("", ()) or f"[default: {shown}]" in flag.help
+    assert f.default in ("", ()) or default_of(flag) == str(shown)
     if isinstance(f.metadata["allowed"], tuple):
         assert f"({', '.join(f.metadata['allowed'])})" in flag.help
 
@@ -98,6 +103,17 @@ def test_a_verb_has_no_flag_beside_them(verb):
 
 def test_every_verb_is_here():
     assert set(VERBS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("verb", ["train", "compare"])
+def test_the_other_default_of_pairs_is_told_too(verb):
+    helps = {flag.name: flag.help for flag in COMMANDS[verb].params}
+    assert helps["epochs"].endswith("[default: 10; pairs: 20]")
+    assert helps["lowercase"].endswith("[default: on; pairs: off]")
+    assert helps["cell"].endswith("[default: auto; pairs: gru (rnn, lstm, gru)]")
+    assert helps["seed"].endswith("[default: 0]")
+    told = "pairs: token_error (token_error, exact_match, loss)]"
+    assert helps["monitor"].endswith(told)
 
 
 def test_brackets_in_a_help_text_are_no_markup():

@@ -7,9 +7,10 @@ import pytest
 
 from app.samples import toy_rows, write_rows
 from attentif.account import Parts
-from attentif.app.material import Material, gather, overlap, rows_of, values_of
+from attentif.app.material import Material, gather, overlap, rows_aside, rows_of, values_of
 from attentif.app.options import Splitting
 from attentif.config import Settings
+from attentif.data.corpora import load
 from attentif.data.options import ReadOptions
 from attentif.data.read import read
 from attentif.errors import ConfigError, DataError
@@ -171,11 +172,29 @@ def test_texts_that_were_also_taught_are_said(toy):
 
 
 @pytest.mark.parametrize(
-    "two", [{"first": 5, "split_column": "part"}, {"test_file": "x.csv", "first": 5}]
+    "two",
+    [
+        {"first": 5, "split_column": "part"},
+        {"test_file": "x.csv", "first": 5},
+        {"first": 5, "test": 0.3},
+    ],
 )
 def test_two_ways_to_choose_the_rows_to_judge_on(toy, two):
     with pytest.raises(ConfigError, match="each choose the rows to judge on; give one of them"):
         material(toy, **two)
+
+
+def test_one_class_is_refused_with_the_number_of_rows_in_the_file(tmp_path):
+    source = write_rows(tmp_path / "ham.csv", [row for row in toy_rows() if row[0] != "spam"])
+    with pytest.raises(DataError, match=r"got only 'ham' \(30 examples\)"):
+        material(source)
+
+
+def test_a_share_of_data_that_have_their_own_rows_to_judge_on():
+    own = replace(load("messages"), test=load("messages").train)
+    with pytest.raises(ConfigError, match="--test draws the rows to judge on, and trec has its"):
+        rows_aside("trec", own, Splitting(test=0.3), ReadOptions())
+    assert rows_aside("trec", own, Splitting(), ReadOptions())[1] == "trec's own split"
 
 
 def test_the_workshop_s_split(tmp_path):

@@ -4,10 +4,13 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 
-from attentif.app.show import ended_early, show_account, spread
+from attentif.app.show import ended_early, show_account, show_scores, spread
 from attentif.measure.compare import Estimate
+from attentif.measure.decision import UNSURE
+from attentif.measure.metrics import score
 
 
 def test_why_training_ended():
@@ -18,6 +21,15 @@ def test_why_training_ended():
 def test_a_mean_with_its_interval():
     assert spread(Estimate(-0.163, -1.0, 1.0)) == "-.163 (-1.00 to 1.00)"
     assert spread(Estimate(0.0, 0.0, 0.5)) == ".000 (.000 to .500)"
+
+
+def test_where_the_unsure_rows_are_counted():
+    file, chances = io.StringIO(), np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
+    decided = np.array([0, 1, UNSURE])
+    found = score(np.array([0, 1, 1]), chances, ["ham", "spam"], positive=1, decided=decided)
+    show_scores(Console(file=file, width=80), found, "Scores")
+    lines = [" ".join(line.split()) for line in file.getvalue().splitlines()]
+    assert "unsure 1 wrong above, in no column below" in lines
 
 
 def test_the_account_on_80_columns(account, tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from attentif.app.source import load, to_judge
+from attentif.app.source import load, load_paired, to_judge
 from attentif.data.options import ReadOptions
 from attentif.errors import ConfigError, DataError
 
@@ -30,6 +30,21 @@ def test_other_options_are_refused_for_data_by_name(option):
     name = next(iter(option)).replace("_", "-")
     with pytest.raises(ConfigError, match=f"--{name} is for files; how messages is read is known"):
         load("messages", ReadOptions(**option))
+
+
+def test_names_of_the_other_task_are_told_where_they_belong():
+    with pytest.raises(DataError, match="dates is pairs of texts, .* with --task transduce"):
+        load("dates", ReadOptions())
+    with pytest.raises(DataError, match="messages is labelled texts, .* without --task transduce"):
+        load_paired("messages", ReadOptions())
+
+
+def test_pairs_by_name_heed_max_rows_and_refuse_the_rest():
+    loaded = load_paired("dates", ReadOptions(max_rows=7))
+    assert len(loaded.train.pairs) == 7
+    assert "Only the first 7 rows were read (--max-rows)" in loaded.train.account()[-1]
+    with pytest.raises(ConfigError, match="--text-column is for files; how dates is read"):
+        load_paired("dates", ReadOptions(text_column="x"))
 
 
 def test_a_file_comes_before_a_name(toy, tmp_path, monkeypatch):

@@ -41,7 +41,16 @@ def test_rows_of_one_class(model, tmp_path):
     path = write_rows(tmp_path / "ham.csv", [row for row in toy_rows() if row[0] != "spam"])
     [found] = said("test", model, path)
     assert found["n"] == 30 and found["per_class"]["spam"]["support"] == 0
-    assert run("test", model, path).code == 0
+    shown = [" ".join(line.split()) for line in run("test", model, path).out.splitlines()]
+    assert "spam caught – no such row" in shown  # not 0 %: there is none to catch
+    assert "average precision – no such row" in shown
+    assert any(line.startswith("others blocked 0.00% 95 %") for line in shown)
+
+
+def test_one_row_is_no_rows(model, tmp_path):
+    path = write_rows(tmp_path / "one.csv", [["label", "text"], ["spam", "win a prize"]])
+    out = run("test", model, path).out
+    assert ": 1 row\n" in out and " ".join(out.split()).count("– no such row") == 1
 
 
 def test_the_file_it_was_trained_on_flatters(trained, toy):

@@ -79,6 +79,8 @@ def test_two_files(tmp_path, capsys):
 def test_mistakes(pairs, tmp_path):
     with pytest.raises(ConfigError, match="for classifiers"):
         trained(pairs, tmp_path / "m", splitting=Splitting(first=10))
+    with pytest.raises(ConfigError, match="--test draws the rows to judge on, and dates has"):
+        trained("dates", tmp_path / "m", splitting=Splitting(test=0.3))
     with pytest.raises(DataError, match="file of pairs or one of dates"):
         trained("no-such-name", tmp_path / "m")
     with pytest.raises(ConfigError, match="a setting's name"):

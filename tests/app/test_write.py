@@ -10,7 +10,7 @@ from attentif.app.options import JsonOption, PredictOptions
 from attentif.app.transducer_flags import WritingOptions
 from attentif.app.write import explain, predict
 from attentif.data.options import ReadOptions
-from attentif.errors import DataError
+from attentif.errors import ConfigError, DataError
 from attentif.transducer import Transducer
 
 SOURCES = ["ab", "ba", "abb", "bab", "bba", "aab"] * 15
@@ -47,6 +47,17 @@ def test_json_with_the_next_best(folder, texts, capsys):
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(rows) == 5 and rows[0]["output"] == "bba"
     assert len({rows[0]["output"], *(o["output"] for o in rows[0]["others"])}) == 3
+
+
+def test_a_row_holds_one_output(folder, texts):
+    with pytest.raises(ConfigError, match="--n-best needs --json"):
+        predict(folder, texts, PredictOptions(), ReadOptions(), WritingOptions(n_best=2))
+
+
+def test_a_page_that_cannot_be_written(folder, tmp_path):
+    page = str(tmp_path / "none" / "a.html")
+    with pytest.raises(ConfigError, match=r"a\.html cannot be written \(No such file.*--page"):
+        explain(folder, ["ab"], JsonOption(), page=page)
 
 
 def test_dates_are_never_guessed_in_silence(folder, tmp_path, capsys):

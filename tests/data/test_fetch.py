@@ -1,6 +1,7 @@
 import hashlib
 import sys
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,9 +55,16 @@ def test_a_download_is_checked_and_kept(cache, web):
     assert locate(FILE, "home").read_bytes() == CONTENT
 
 
+class Unreached(OSError):
+    """A connection that failed, as the library that fetches raises it."""
+
+    request = SimpleNamespace(url="https://example.com/set.zip")
+
+
 @pytest.mark.parametrize(
     ("answer", "what"),
     [
+        (Unreached("pool(host=...): retries"), "fetched \\(no connection to example.com\\)"),
         (b"something else", "its sha256 is .*, expected"),
         (OSError("no network"), "could not be fetched \\(no network\\)"),
     ],
@@ -71,7 +79,7 @@ def test_a_failure_says_where_to_put_the_file(cache, web, answer, what):
 
 
 def test_what_is_not_fetched_says_where_it_is_found(cache):
-    with pytest.raises(DataError, match="not fetched. Get it from https://home"):
+    with pytest.raises(DataError, match="not fetched. Get https://home and put it at"):
         locate(DataFile("set/data"), "https://home")
 
 

@@ -30,9 +30,15 @@ def test_lines_know_their_number():
 
 
 def test_numbers_keep_their_spelling():
-    text = '{"a": 1, "b": 1.0, "c": 1e5, "d": null, "e": true, "f": NaN, "g": "01"}'
+    text = '{"a": 1, "b": 1.0, "c": 1e5, "d": null, "e": true, "f": "NaN", "g": "01"}'
     (_, cells), *_ = rows("lines", text)
     assert cells == dict(zip("abcdefg", ["1", "1.0", "1e5", "", "true", "NaN", "01"], strict=True))
+
+
+def test_a_bare_nan_is_a_missing_value():
+    (_, cells), *_ = rows("lines", '{"a": NaN, "b": -Infinity, "c": null}')
+    assert cells == {"a": "", "b": "-Infinity", "c": ""}
+    assert as_text(float("nan")) == "" and as_text("nan") == "nan"
 
 
 def test_values_as_text():

@@ -22,6 +22,10 @@ def test_two_columns_in_their_order():
     assert "3 pairs (1 of them with a source that has another target too)" in reading.account()[0]
 
 
+def test_a_comma_is_told_in_quotes():
+    assert "Encoding utf-8, delimiter ',', no header." in read_pairs(table("a,b\nc,d\n")).account()
+
+
 def test_empty_sides_are_dropped_and_counted():
     reading = read_pairs(table("a\tb\n\tc\nd\t \n"))
     assert [(d.reason, d.line) for d in reading.dropped] == [

@@ -21,7 +21,7 @@ def test_the_chosen_threshold_is_where_it_is(chosen, texts_of):
     figure = precision_recall([1, 0], [0, 1], chosen, 0.5)
     (mark,) = [line for line in figure.axes[0].lines if line.get_label() == "chosen"]
     assert (mark.get_xdata()[0], mark.get_ydata()[0]) == chosen
-    assert any(text.startswith("chosen threshold") for text in texts_of(figure))
+    assert any(text.startswith("threshold in use") for text in texts_of(figure))
 
 
 def test_the_average_precision_is_written_and_thousands_of_thresholds_stay_small(texts_of):

@@ -218,3 +218,7 @@ def test_answering_loads_neither_torch_nor_what_trains(saved):
     label, modules = ran.stdout.strip().split("\n")
     heavy = {"torch", "sklearn", "scipy", "safetensors", "onnx", "pandas", "matplotlib", "rich"}
     assert label == "spam" and not heavy & set(modules.split())
+
+
+def test_a_folder_may_be_named_by_a_text(saved):
+    assert open_model(str(saved)).answers(["win"]) == open_model(saved).answers(["win"])

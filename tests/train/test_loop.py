@@ -2,7 +2,8 @@ import pytest
 import torch
 from toy import go, outcome_of, run_of
 
-from attentif.train.loop import Callback, Outcome, fit
+from attentif.errors import InputTypeError
+from attentif.train.loop import Callback, Outcome, fit, heard
 
 
 class Spy(Callback):
@@ -32,6 +33,15 @@ def test_events_come_in_order():
     go(spy, run=run_of(epochs=2))
     epoch = [*["gradients", "step"] * 2, "epoch"]
     assert spy.seen == ["start", *epoch * 2, "end"]
+
+
+def test_what_is_no_callback_is_refused():
+    spy = Spy()
+    assert heard(iter([spy])) == [spy]
+    with pytest.raises(InputTypeError, match=r"a list of callbacks, got Spy. Put it in \[ \]"):
+        heard(spy)
+    with pytest.raises(InputTypeError, match=r"got 'x' \(str\) at position 1. Inherit from"):
+        heard([spy, "x"])
 
 
 def test_callbacks_are_told_in_their_order():

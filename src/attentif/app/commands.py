@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from attentif.app.flags import with_flags
+from attentif.app.flags import with_flags, with_pairs
 from attentif.app.options import (
     CompareOptions,
     DataOptions,
@@ -35,9 +35,9 @@ from attentif.errors import ConfigError
 
 READING: dict[str, type] = {"Reading the file": ReadOptions}
 SETTINGS: dict[str, type] = {
-    "Training": TrainingSettings,
-    "Network": NetworkSettings,
-    "Text": TextSettings,
+    "Training": with_pairs(TrainingSettings),
+    "Network": with_pairs(NetworkSettings),
+    "Text": with_pairs(TextSettings),
     "Decision": DecisionSettings,
 }
 PAIRS = "Pairs of texts (--task transduce)"

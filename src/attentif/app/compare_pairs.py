@@ -87,14 +87,10 @@ class DecoderComparison:
         outcome = "no difference is shown"
         if whole.low > 0 or whole.high < 0:
             outcome = f"attention {'wins' if whole.low > 0 else 'loses'}"
-        growth = "more on long sources than on short ones"
-        if long.mean <= short.mean:
-            growth = "not more on long sources than on short ones"
-        elif long.low <= short.high:
-            growth += ", though the intervals overlap"
         return (
-            f"{kind} beside {WITHOUT}: {outcome}; unit error {points(whole)} lower. By length:"
-            f" {points(short)} on the shortest group, {points(long)} on the longest: {growth}."
+            f"{kind} beside {WITHOUT}: {outcome}; unit error lower by {points(whole)}. By length:"
+            f" by {points(short)} on the shortest group, by {points(long)} on the"
+            f" longest{growth(short, long) if whole.low > 0 else ''}."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -123,6 +119,18 @@ class DecoderComparison:
         }
 
 
+def growth(short: Difference, long: Difference) -> str:
+    """Whether attention that wins does so most where a bottleneck hurts most.
+
+    >>> growth(Difference(0.1, 0.0, 0.2, 0.04), Difference(0.1, 0.0, 0.2, 0.04))
+    ': not more on long sources than on short ones'
+    """
+    if long.mean <= short.mean:
+        return ": not more on long sources than on short ones"
+    overlap = ", though the intervals overlap" if long.low <= short.high else ""
+    return f": more on long sources than on short ones{overlap}"
+
+
 def points(found: Difference) -> str:
     """A difference in percentage points with its interval.
 
@@ -148,14 +156,18 @@ def run(  # noqa: PLR0913  (one group of options each)
     """
     if "decoder" in given:
         raise ConfigError("compare takes a list of decoders: give --decoders instead.")
-    kinds = named(decoding.decoders, KINDS)
+    alone = decoding.decoders == WITHOUT  # the kind of this name, not an empty list
+    kinds = (WITHOUT,) if alone else named(decoding.decoders, KINDS)
     for kind in kinds:
         choose(dict.fromkeys(KINDS), kind, "a name in --decoders")
     picture = Path(decoding.picture) if decoding.picture else None
-    if not kinds or (picture and picture.suffix not in DRAWINGS):
+    if not kinds:
         raise ConfigError(
-            f"--decoders must name one at least and --picture a file ending in .svg or .png, got"
-            f" {decoding.decoders!r} and {decoding.picture!r}."
+            f"--decoders must name one at least, or be 'all', got {decoding.decoders!r}."
+        )
+    if picture and picture.suffix not in DRAWINGS:
+        raise ConfigError(
+            f"--picture must be a file ending in .svg or .png, got {decoding.picture!r}."
         )
     name, loaded, settings = pairs_of(source, given, reading, pairing)
     loaded = parts_of(loaded, settings, Splitting(test=wishes.test), reading)

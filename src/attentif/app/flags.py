@@ -7,13 +7,16 @@ the value to the preset or to the default.
 
 import inspect
 from collections.abc import Callable
-from dataclasses import Field, fields
+from dataclasses import Field, field, fields, make_dataclass
 from typing import Any
 
 import typer
 from rich.markup import escape
 
+from attentif.config import TransducerSettings
+
 Command = Callable[..., None]
+OF_TRANSDUCERS = {f.name: f for f in fields(TransducerSettings)}
 
 
 def with_flags(**groups: dict[str, type]) -> Callable[[Command], Command]:
@@ -63,10 +66,46 @@ def flag(f: "Field[Any]", heading: str) -> inspect.Parameter:
         words.append(f"({', '.join(allowed)})")
     if kind is bool:
         name = f"{name}/--no-{name[2:]}"
-        words.append(f"\\[default: {'on' if default else 'off'}]")
-    elif default not in ("", ()):
-        words.append(f"\\[default: {','.join(default) if isinstance(default, tuple) else default}]")
+    if default not in ("", ()):
+        pairs = f.metadata.get("pairs", "")
+        words.append(f"\\[default: {written(default)}{pairs and f'; pairs: {pairs}'}]")
     option = typer.Option(None, name, help=" ".join(words), rich_help_panel=heading)
     return inspect.Parameter(
         f.name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind | None
     )
+
+
+def written(default: Any) -> str:
+    """A default as the help shows it.
+
+    >>> written(True), written(("urls", "nfkc")), written(0.5)
+    ('on', 'urls,nfkc', '0.5')
+    """
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return ",".join(default) if isinstance(default, tuple) else str(default)
+
+
+def with_pairs(group: type) -> type:
+    """A group of settings whose flags also tell the default of pairs, where it is another."""
+    return make_dataclass(
+        group.__name__,
+        [
+            (f.name, f.type, field(default=f.default, metadata={**f.metadata, "pairs": told(f)}))
+            for f in fields(group)
+        ],
+        kw_only=True,
+    )
+
+
+def told(own: "Field[Any]") -> str:
+    """What the help adds of a setting for pairs; empty where they share all of it.
+
+    Their choices stand beside the default where they are others.
+    """
+    shared = OF_TRANSDUCERS.get(own.name)
+    if shared is None or shared.default == own.default:
+        return ""
+    allowed = shared.metadata["allowed"]
+    others = isinstance(allowed, tuple) and allowed != own.metadata["allowed"]
+    return written(shared.default) + (f" ({', '.join(allowed)})" if others else "")

@@ -12,7 +12,7 @@ from attentif.account import Parts, Rows
 from attentif.app.options import Splitting
 from attentif.app.source import load, to_judge
 from attentif.config import Settings
-from attentif.data.check import key_of
+from attentif.data.check import key_of, require_trainable
 from attentif.data.corpora import Loaded, resolve
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
@@ -58,6 +58,7 @@ def gather(
             notes.append(f"{counted(dropped, 'text')} without letters dropped, as the recipe does.")
         reading = replace(reading, examples=kept)
     rows = rows_of(reading)
+    require_trainable(rows.labels)  # of all rows, whose number the user knows
     test, how = rows_aside(source, loaded, splitting, options)
     if test and loaded.validation:
         parts = Parts(rows, rows_of(loaded.validation), test, how)
@@ -78,14 +79,17 @@ def gather(
 
 def check_one_way(splitting: Splitting) -> None:
     """Refuse two options that both choose the rows to judge on."""
-    given = [
-        f"--{name.replace('_', '-')}"
-        for name in ("first", "split_column", "test_file")
-        if getattr(splitting, name)
-    ]
-    if len(given) > 1:
+    if len(splitting.ways) > 1:
         raise ConfigError(
-            f"{' and '.join(given)} each choose the rows to judge on; give one of them."
+            f"{' and '.join(splitting.ways)} each choose the rows to judge on; give one of them."
+        )
+
+
+def refuse_a_share(source: str, splitting: Splitting) -> None:
+    """Refuse to draw the rows to judge on where the data have their own."""
+    if "--test" in splitting.ways:
+        raise ConfigError(
+            f"--test draws the rows to judge on, and {source} has its own. Leave it out."
         )
 
 
@@ -97,6 +101,7 @@ def rows_aside(
         named = resolve(splitting.test_file, options)
         return rows_of(to_judge(named)), f"judged on {splitting.test_file}"
     if loaded.test and not (splitting.first or splitting.split_column):
+        refuse_a_share(source, splitting)
         return rows_of(loaded.test), f"{source}'s own split"
     return None, ""
 

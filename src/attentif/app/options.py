@@ -25,6 +25,16 @@ class Splitting(Options):
     split_column: str = setting("", "column that says train, validation or test")
     test_file: str = setting("", "judge on the rows of this file")
 
+    @property
+    def ways(self) -> list[str]:
+        """The flags that choose the rows to judge on, of those that were given a value.
+
+        >>> Splitting(first=5, test=0.3).ways
+        ['--test', '--first']
+        """
+        given = [f.name for f in fields(self) if getattr(self, f.name) != f.default]
+        return [f"--{name.replace('_', '-')}" for name in given]
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainOptions(Options):

@@ -100,15 +100,28 @@ def show_scores(console: Console, scores: Scores, title: str) -> None:
             ("negative_blocked", "others blocked"),
         ):
             cells = with_interval(getattr(scores, key), scores.intervals[key], percent=True)
-            table.add_row(Text(printable(name)), *cells)
-        table.add_row("average precision", f"{scores.average_precision:.3f}")
+            none = missing(scores, looked_for=key == "positive_caught")
+            table.add_row(Text(printable(name)), *(("–", none) if none else cells))
+        none = missing(scores, looked_for=True)
+        precision = ("–", none) if none else (f"{scores.average_precision:.3f}",)
+        table.add_row("average precision", *precision)
     table.add_row("calibration error", f"{scores.calibration_error:.3f}")
     table.add_row("accuracy of doing nothing", f"{scores.majority:.3f}")
     if sum(scores.unsure):
-        table.add_row("unsure", f"{sum(scores.unsure):,}")
+        table.add_row("unsure", f"{sum(scores.unsure):,}", "wrong above, in no column below")
     console.print(table)
     console.print()
     console.print(confusion_table(scores.confusion, scores.labels))
+
+
+def missing(scores: Scores, *, looked_for: bool) -> str:
+    """Why nothing is known of the class looked for, or of the others; empty: something is.
+
+    Args:
+        looked_for: whether it is asked of the rows of the class looked for.
+    """
+    there = scores.per_class[scores.positive].support if scores.positive is not None else 0
+    return "" if (there if looked_for else scores.n - there) else "no such row"
 
 
 def with_interval(

@@ -11,6 +11,7 @@ from attentif.app.options import JsonOption
 from attentif.app.output import sentence
 from attentif.app.show import show_scores
 from attentif.app.source import load, to_judge
+from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
 from attentif.errors import DataError
 from attentif.estimator import TextClassifier
@@ -33,4 +34,4 @@ def run(folder: Path, source: str, wishes: JsonOption, options: ReadOptions) -> 
     if wishes.json:
         print_json(strict(judged.scores.to_dict()))
     else:
-        show_scores(Console(), judged.scores, f"{source}: {judged.scores.n:,} rows")
+        show_scores(Console(), judged.scores, f"{source}: {counted(judged.scores.n, 'row')}")

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 from rich.console import Console
 
 from attentif.app.lines import print_json
+from attentif.app.material import check_one_way, refuse_a_share
 from attentif.app.options import JsonOption, Splitting, TrainOptions
 from attentif.app.output import heading, sentence
+from attentif.app.source import load_paired
 from attentif.app.transducer_flags import PairOptions
 from attentif.config import TransducerSettings
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
-from attentif.data.pair_corpora import LoadedPairs, load_pairs
+from attentif.data.pair_corpora import LoadedPairs
 from attentif.data.pairs import PairReading, alternatives, read_pairs, split_by_source
 from attentif.errors import ConfigError, DataError
 from attentif.measure.transduction import Machine, Outputs, TransductionScores, score_outputs
@@ -88,9 +90,7 @@ def pairs_of(
         source: see `run`.
     """
     name = DEFAULT if source == "messages" else source
-    loaded = load_pairs(
-        name, target=pairing.target_file, options=reading, day_first=pairing.day_first
-    )
+    loaded = load_paired(name, reading, target=pairing.target_file, day_first=pairing.day_first)
     units = dict(zip(("source_units", "target_units"), loaded.units, strict=True))
     return name, loaded, TransducerSettings.from_dict(units | dict(given))
 
@@ -129,8 +129,11 @@ def parts_of(
         raise ConfigError(
             "--first and --split-column are for classifiers; for pairs use --test or --test-file."
         )
+    check_one_way(splitting)
     if splitting.test_file:
         loaded = replace(loaded, test=read_pairs(splitting.test_file, None, reading))
+    elif loaded.test:
+        refuse_a_share(loaded.name, splitting)
     if loaded.validation and loaded.test:
         return loaded
     pairs, share = loaded.train.pairs, settings.validation
@@ -317,7 +320,7 @@ def show_wrong(console: Console, wrong: Sequence[Mapping[str, str]]) -> None:
 def test(folder: Path, source: str, wishes: JsonOption, options: ReadOptions) -> None:
     """Judge a transducer, once, on pairs the training never saw."""
     model = Transducer.load(folder)
-    loaded = load_pairs(source, options=options, day_first=bool(model.metrics_.get("day_first", 1)))
+    loaded = load_paired(source, options, day_first=bool(model.metrics_.get("day_first", 1)))
     reading = loaded.test or loaded.train
     answers = judged(model, reading)
     scores = answers.scores

@@ -33,7 +33,7 @@ class WritingOptions(Options):
     """How a transducer's outputs are searched for."""
 
     beam: int = setting(0, "hypotheses kept at each step; 0: as the model was made", ">= 0")
-    n_best: int = setting(1, "outputs of each text, with --json; at most the beam", ">= 1")
+    n_best: int = setting(1, "outputs of each text, with --json; the beam is made as wide", ">= 1")
     copy: bool = setting(False, "unknown units: copy the source's with most attention, marked")
 
 

@@ -19,7 +19,7 @@ from attentif.data.dates import doubt
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
 from attentif.data.stream import Record, open_records
-from attentif.errors import DataError
+from attentif.errors import ConfigError, DataError
 from attentif.report.alignment import alignment_map, alignment_text
 from attentif.report.pages import Drawing, Page, Section, render
 from attentif.report.printable import shortened
@@ -52,8 +52,11 @@ def predict(
 
     Raises:
         DataError: there is none.
-        ConfigError: the file for the outputs cannot be written.
+        ConfigError: the file for the outputs cannot be written, or more than one output a
+            text is wished where a row holds one.
     """
+    if writing.n_best > 1 and not wishes.json:
+        raise ConfigError("--n-best needs --json: a row of CSV holds one output. Give --json too.")
     model = opened_transducer(folder, writing)
     count, noted = 0, Counter[str]()
     with (
@@ -167,13 +170,23 @@ def show(console: Console, alignment: Alignment, said: str) -> None:
 
 
 def write_page(found: Sequence[Alignment], path: Path) -> None:
-    """The alignments as one self-contained page, through a temporary name."""
+    """The alignments as one self-contained page, through a temporary name.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
     sections = [section_of(number, one) for number, one in enumerate(found, 1)]
     about: Mapping[str, str] = {"texts": str(len(found))}
     page = Page("Alignments", ["Where the network looked for each unit"], sections,
                 provenance=about)  # fmt: skip
-    with whole(path) as unfinished:
-        unfinished.write_text(render(page), encoding="utf-8")
+    try:
+        with whole(path) as unfinished:
+            unfinished.write_text(render(page), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written ({error.strerror or error}). Choose another file with"
+            " --page."
+        ) from error
 
 
 def section_of(number: int, one: Alignment) -> Section:

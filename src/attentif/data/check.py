@@ -23,11 +23,11 @@ ODD = {
     "with replacement characters (\ufffd)": lambda text: "\ufffd" in text,
     "with C1 control characters": C1.search,
     "with zero-width characters": re.compile("[\u200b\u200c\u2060\ufeff\u00ad]").search,
-    "that seem encoded twice ('Ã©')": DOUBLE.search,
+    "that may be encoded twice ('Ã©')": DOUBLE.search,
     "with HTML entities ('&lt;')": ENTITIES.search,
     "with mixed alphabets in a word": _MIXED.search,
 }
-TOLD_ON_READING = {"that seem encoded twice ('Ã©')", "with HTML entities ('&lt;')"}
+TOLD_ON_READING = {"that may be encoded twice ('Ã©')", "with HTML entities ('&lt;')"}
 
 
 class Lengths(NamedTuple):

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from attentif.data.findings import excerpt
 from attentif.errors import DataError, MissingExtraError
@@ -48,8 +49,9 @@ def locate(file: DataFile, home: str) -> Path:
         if path.is_file():
             return path
     wanted = folders()[-1] / file.path
+    what = f"{file.member}, which it holds," if file.member else "it"
     advice = (
-        f"Get it from {file.url or home} and put it at {wanted}, or name the folder with"
+        f"Get {file.url or home} and put {what} at {wanted}, or name the folder with"
         f" {file.path} in the variable {VARIABLE}."
     )
     if not file.url:
@@ -57,9 +59,16 @@ def locate(file: DataFile, home: str) -> Path:
     try:
         fetch(file, wanted)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        why = excerpt(str(error), 120)
-        raise DataError(f"{file.path} could not be fetched ({why}). {advice}") from error
+        raise DataError(f"{file.path} could not be fetched ({said(error)}). {advice}") from error
     return wanted
+
+
+def said(error: Exception) -> str:
+    """Why, for a person: of a failed connection the host, not the layers that it went through."""
+    host = getattr(getattr(error, "request", None), "url", None)
+    if host and isinstance(error, OSError) and getattr(error, "response", None) is None:
+        return f"no connection to {urlsplit(host).hostname}"
+    return excerpt(str(error), 120)
 
 
 def folders() -> Sequence[Path]:

@@ -46,6 +46,15 @@ def excerpt(text: str, width: int = 40) -> str:
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
+def spelt(delimiter: str) -> str:
+    """A delimiter as a user reads it: its name, or the mark in quotes.
+
+    >>> spelt("tab"), spelt(",")
+    ('tab', "','")
+    """
+    return delimiter if delimiter.isalpha() else repr(delimiter)
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """A number and its noun, in the singular or the plural.
 

@@ -12,7 +12,9 @@ from attentif.errors import DataError
 
 SUFFIXES = (".jsonl", ".ndjson", ".json")
 _BETWEEN = re.compile(r"[\s,]*")
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+_DECODER = json.JSONDecoder(
+    parse_int=str, parse_float=str, parse_constant=lambda name: None if name == "NaN" else name
+)  # a bare NaN is how programs write a value that is missing
 Objects = Iterator[tuple[int, dict[str, str]]]
 
 
@@ -45,7 +47,7 @@ def as_text(value: Any) -> str:
     >>> as_text(None), as_text(True), as_text("01"), as_text(["a"])
     ('', 'true', '01', '["a"]')
     """
-    if value is None:
+    if value is None or value != value:  # NaN alone is not itself
         return ""
     if isinstance(value, str):
         return value

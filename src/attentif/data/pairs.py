@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
-from attentif.data.findings import counted, excerpt
+from attentif.data.findings import counted, excerpt, spelt
 from attentif.data.names import plain
 from attentif.data.options import ReadOptions
 from attentif.data.read import DEFAULTS, Dropped
@@ -104,7 +104,7 @@ def read_pairs(
             )  # fmt: skip
         header = "first row: names" if table.header else "no header"
         how = [
-            f"Encoding {table.encoding}, delimiter {table.delimiter}, {header}.",
+            f"Encoding {table.encoding}, delimiter {spelt(table.delimiter)}, {header}.",
             f"The sources are in column {table.columns[left]!r}, the targets in"
             f" {table.columns[right]!r}.",
         ]

@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 from unicodedata import normalize
 
 from attentif.data.columns import Choice, Chooser
-from attentif.data.findings import SHOWN, Finding, counted, excerpt, places
+from attentif.data.findings import SHOWN, Finding, counted, excerpt, places, spelt
 from attentif.data.options import ReadOptions
 from attentif.data.records import Row
 from attentif.data.repair import Mender, trim
@@ -92,13 +92,12 @@ class Reading:
         classes = Counter(example.label for example in self.examples).most_common()
         listed = ", ".join(f"{label} {count:,}" for label, count in classes[:10])
         more = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
-        delimiter = self.delimiter if self.delimiter.isalpha() else repr(self.delimiter)
         letters = "" if self.quotes or self.delimiter == "none" else ", quotes are letters"
         sample = f" (as in {self.sample!r})" if self.sample else ""
         return [
             f"{self.source}: {counted(len(self.examples), 'example')} ({listed}{more}) from"
             f" {counted(self.records, 'record')} in {counted(self.lines, 'line')}.",
-            f"Encoding {self.encoding}{sample}, delimiter {delimiter}{letters},"
+            f"Encoding {self.encoding}{sample}, delimiter {spelt(self.delimiter)}{letters},"
             f" {'first row: names' if self.header else 'no header'}.",
             f"{self.why[:1].upper()}{self.why[1:]}.",
             *self.warnings,

@@ -61,7 +61,7 @@ class Mender:
         said = [
             (self.c1, "with invisible C1 characters, read as the Windows quotes they stand for"),
             (self.surrogates, "with half of a surrogate pair, replaced by \ufffd"),
-            (self.double, "that seem encoded twice ('Ã©' for 'é'), left so: export them again"),
+            (self.double, "that may be encoded twice ('Ã©' for 'é'), left so: export them again"),
             (self.entities, "with HTML entities ('&lt;'), left so: cleaning step 'entities'"),
         ]
         return [

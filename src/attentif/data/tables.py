@@ -61,7 +61,7 @@ def open_table(source: Source, options: ReadOptions) -> Table:
     """
     start = source.start()
     if not start.strip(b"\0 \t\r\n"):
-        raise DataError(f"{source.name}: the file is empty. Give one with texts and labels.")
+        raise DataError(f"{source.name}: the file is empty. Give one that holds texts.")
     if start.startswith(PARQUET):
         return parquet_table(source)
     refuse_foreign(start, source.name, table=True)

@@ -73,7 +73,7 @@ def _mark_chosen(axes: Axes, recall: float, precision: float) -> None:
     look = {"ha": "right" if right else "left", "va": "top" if high else "bottom"}
     note(
         axes,
-        f"chosen threshold\nrecall {share(recall)}\nprecision {share(precision)}",
+        f"threshold in use\nrecall {share(recall)}\nprecision {share(precision)}",
         (recall, precision),
         (-12 if right else 12, -12 if high else 12),
         look=look | {"color": ORANGE, "linespacing": 1.4},

@@ -42,7 +42,7 @@ class Model(NamedTuple):
         return answers(self.read, self.front_end, self.decision, texts)
 
 
-def open_model(folder: Path, *, threads: int = 1) -> Model:
+def open_model(folder: str | Path, *, threads: int = 1) -> Model:
     """Read a model folder: its graph, or the network in torch where it has none.
 
     Args:
@@ -52,6 +52,7 @@ def open_model(folder: Path, *, threads: int = 1) -> Model:
         ArtifactError: no model there, a file missing or changed, another format.
         MissingExtraError: there is no graph, and no torch.
     """
+    folder = Path(folder)
     core = load_core(folder)
     if GRAPH in core.hashes:
         graph = unchanged(folder, GRAPH, core.hashes[GRAPH])

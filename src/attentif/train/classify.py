@@ -28,7 +28,7 @@ from attentif.text.encode import Encoded, FrontEnd
 from attentif.train.batch import Batch, count_batches, training_batches
 from attentif.train.callbacks import History, KeepBest, StopOnInterrupt
 from attentif.train.linear import pool
-from attentif.train.loop import Callback, Outcome, Run, fit
+from attentif.train.loop import Callback, Outcome, Run, fit, heard
 from attentif.train.objective import Objective, make_objective
 from attentif.train.optimize import class_weights, make_optimizer
 from attentif.train.predict import read
@@ -103,7 +103,7 @@ def train_classifier(
             partial(batches_of, encoded, torch.from_numpy(training.labels), settings),
             validate=partial(validate, held_out, validation.labels, plain),
             seed=settings.seed,
-            callbacks=[*standing, *callbacks, StopOnInterrupt()],
+            callbacks=[*standing, *heard(callbacks), StopOnInterrupt()],
         )
         pool(network, settings, labels, (encoded, training.labels), (held_out, validation.labels))
         logits = read(network.eval(), held_out).logits

@@ -9,6 +9,8 @@ from typing import NamedTuple, Protocol, TypeVar
 import torch
 from torch import Tensor, nn
 
+from attentif.errors import InputTypeError
+
 EVENTS = ("on_start", "on_gradients", "on_step", "on_epoch", "on_end")
 
 
@@ -135,6 +137,26 @@ def fit(
                 run.metrics.update(validate(run.model))
             tell("on_epoch")
     return run
+
+
+def heard(callbacks: Iterable[Callback]) -> list[Callback]:
+    """Callbacks that a caller gave, as a list.
+
+    Raises:
+        InputTypeError: no list, or one of them does not know the five events.
+    """
+    if not isinstance(callbacks, Iterable):
+        raise InputTypeError(
+            f"expected a list of callbacks, got {type(callbacks).__name__}. Put it in [ ]."
+        )
+    given = list(callbacks)
+    for position, one in enumerate(given):
+        if not all(callable(getattr(one, event, None)) for event in EVENTS):
+            raise InputTypeError(
+                f"expected callbacks, got {one!r} ({type(one).__name__}) at position {position}."
+                " Inherit from attentif.train.loop.Callback."
+            )
+    return given
 
 
 def teller(run: Run, callbacks: Sequence[Callback]) -> Callable[[str], None]:

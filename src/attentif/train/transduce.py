@@ -23,7 +23,7 @@ from attentif.train.callbacks import (
     KeepBest,
     StopOnInterrupt,
 )
-from attentif.train.loop import Callback, Outcome, Run, fit
+from attentif.train.loop import Callback, Outcome, Run, fit, heard
 from attentif.train.optimize import make_optimizer
 from attentif.train.outputs import Writer, ratio_of, write
 from attentif.train.pair_batches import (
@@ -115,7 +115,7 @@ def train_transducer(
             partial(batches_of, pairs, settings),
             validate=partial(validate, held_out, validation, writer),
             seed=settings.seed,
-            callbacks=[*standing, *callbacks, StopOnInterrupt()],
+            callbacks=[*standing, *heard(callbacks), StopOnInterrupt()],
         )
     network.eval()
     rows = [{NAMES.get(name, name): value for name, value in row.items()} for row in history.rows]
