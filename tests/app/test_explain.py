@@ -52,7 +52,7 @@ def test_gradients_stand_beside_the_others(model):
 
 
 def test_a_page_beside_the_terminal(model, tmp_path):
-    page = tmp_path / "new folder" / "why.html"
+    page = tmp_path / "why.html"
     assert "spam  probability" in run("explain", model, "win a <b>prize</b>", "--page", page).out
     assert "win a &lt;b&gt;prize&lt;/b&gt;" in page.read_text(encoding="utf-8")
 

@@ -1,8 +1,11 @@
 """The page of `attentif explain`: every measure once, hostile text as text."""
 
+import pytest
+
 from app.test_reasons import EXPLANATION
 from attentif.app.explain_page import section_of, write_page
 from attentif.app.reasons import NOTHING
+from attentif.errors import ConfigError
 from attentif.inspect.explain import Explanation, TokenReason
 
 SCRIPT = "<script>alert(1)</script>"
@@ -33,3 +36,8 @@ def test_hostile_texts_stay_text_and_long_words_are_cut(tmp_path):
     assert "<script" not in page and "&lt;script&gt;alert(1)" in page
     assert "x" * 61 not in page
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_page_that_cannot_be_written_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"why.html cannot be written .* --page"):
+        write_page([(of("win"), NOTHING)], tmp_path, tmp_path / "none" / "why.html")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from attentif.app.reasons import EMPTY, Others, answer_of, beliefs, readings_of
+from attentif.errors import ConfigError
 from attentif.inspect.explain import Explanation, pieces_of
 from attentif.report.pages import Page, Passage, Section, render
 from attentif.report.printable import one_line, shortened
@@ -18,17 +19,33 @@ READ = (
 
 
 def write_page(found: Sequence[tuple[Explanation, Others]], folder: Path, path: Path) -> None:
-    """All texts as one self-contained page, through a temporary name.
+    """All texts as one self-contained page.
 
     Args:
         folder: of the model, which is named at the foot.
     """
     sections = [section_of(explanation, others) for explanation, others in found]
-    headline = ["What moved each answer", READ]
     about = {"Model": folder.resolve().name, "Texts": str(len(sections))}
-    with whole(path) as unfinished:
-        page = render(Page("Why these answers", headline, sections, provenance=about))
-        unfinished.write_text(page, encoding="utf-8")
+    put(
+        Page("Why these answers", ["What moved each answer", READ], sections, provenance=about),
+        path,
+    )
+
+
+def put(page: Page, path: Path) -> None:
+    """Write the page that --page asks for, through a temporary name.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    try:
+        with whole(path) as unfinished:
+            unfinished.write_text(render(page), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written ({error.strerror or error}). Choose another file with"
+            " --page."
+        ) from error
 
 
 def section_of(explanation: Explanation, others: Others) -> Section:

@@ -71,11 +71,7 @@ def save(figure: Figure, folder: str | Path, name: str) -> tuple[Path, Path]:
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A temporary name beside the path, renamed to it once all is written; else removed.
-
-    The folder is made if it is not there.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A temporary name beside the path, renamed to it once all is written; else removed."""
     unfinished = path.with_name(f".{path.name}.part")
     try:
         yield unfinished
