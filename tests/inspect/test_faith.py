@@ -56,6 +56,13 @@ def test_a_uniform_attention_says_so(even_subject):
     json.dumps(found.to_dict(), allow_nan=False)
 
 
+def test_one_text_is_no_ground_for_a_verdict(subject):
+    found = believe(subject, [TEXTS[0], "prize"], times=3)
+    assert found.verdict.passed is None
+    assert "two texts of two tokens or more, got 1" in found.verdict.sentence
+    assert believe(subject, TEXTS[:2], times=3).verdict.passed is not None
+
+
 def test_no_attention_says_so(last_subject):
     found = believe(last_subject, TEXTS, truth=TRUTH)
     assert found.attention is None and found.verdict.passed is None

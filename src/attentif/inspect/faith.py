@@ -39,7 +39,7 @@ from attentif.inspect.explain import EVEN, evenness
 from attentif.inspect.guided import Guided, guided
 from attentif.inspect.leave_out import distances, left_out
 from attentif.inspect.subject import Sample, Subject, probabilities_of, sample_of
-from attentif.inspect.verdict import Verdict, judged, no_attention
+from attentif.inspect.verdict import Verdict, judged, no_attention, too_few
 from attentif.train.classify import Labelled
 
 TIMES = 100  # permutations a text, as Jain and Wallace
@@ -114,6 +114,9 @@ class Faith:
         own = self.attention
         if own is None:
             return no_attention()
+        compared = self.texts - self.short
+        if compared < 2 and not own.even:
+            return too_few(compared)
         effects = own.permutation.mean, *self.deletions.ahead("attention")
         return judged(own.evenness, own.left_out, self.ceiling, effects)
 

@@ -15,6 +15,7 @@ ALIKE = (
     "The attention explains nothing: it is {same} for every word ({evenness:.1%} of the"
     " evenness that is possible), so it singles out none."
 )
+FEW = "The attention cannot be judged: that takes two texts of two tokens or more, got {texts}."
 VERDICTS = {  # number of the three tests passed -> how the sentence begins
     3: "The attention is a fair hint at the words that matter, though no proof",
     2: "The attention is a weak hint at the words that matter; do not rely on it alone",
@@ -33,6 +34,11 @@ class Verdict(NamedTuple):
 def no_attention() -> Verdict:
     """Of a network without attention."""
     return Verdict(NONE, None)
+
+
+def too_few(texts: int) -> Verdict:
+    """Of fewer texts than a margin can be told from."""
+    return Verdict(FEW.format(texts=texts), None)
 
 
 def judged(
