@@ -94,14 +94,13 @@ def make_pages(app: Sphinx) -> None:
         (MADE / f"{verb}.txt").write_text(ran.stdout, encoding="utf-8")
 
 
-LETTER = re.compile(r"^(:param [^:]*: )([A-Z]\.)$")  # "E." would begin a list
 LEARNT = re.compile(r"(?<![`\w])(\w*[A-Za-z0-9])_(?=[\s:,.;)])")  # "history_" would be a link
 NAMED = re.compile(r"([a-z_]\w*(?:, [a-z_]\w*)*): ")
 
 
 def escaped(line: str) -> str:
-    """A docstring's line whose letters and names reST would take for lists and links."""
-    return line if ">>>" in line else LEARNT.sub(r"\1\\_", LETTER.sub(r"\1\\\2", line))
+    """A docstring's line whose names reST would take for links."""
+    return line if ">>>" in line else LEARNT.sub(r"\1\\_", line)
 
 
 def list_fields(

@@ -271,6 +271,9 @@ show(bars("How much of what is computed is padding", paddings, "share"))
 # %% [markdown]
 # ## Answers
 #
+# They speak of the shipped messages. With other data the last cell says, claim by claim, whether
+# it still holds (✓) or not (✗).
+#
 # <details><summary>Answer to question 1</summary>
 #
 # **The classes are uneven**: always answering *ham* is right for 70 % of the shipped messages (87

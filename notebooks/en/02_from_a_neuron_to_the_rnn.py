@@ -285,6 +285,9 @@ show(drawing(title, draw_words, height=4.4))
 # %% [markdown]
 # ## Answers
 #
+# They speak of the shipped messages. With other data the last cell says, claim by claim, whether
+# it still holds (✓) or not (✗).
+#
 # <details><summary>Answer to question 2</summary>
 #
 # **The embedding** turns an id, whose size means nothing, into coordinates that mean something for

@@ -112,7 +112,7 @@ title = "What is left of the gradient, before training"
 show(lines(title, ways, "steps back from the last word", "part of the last one", first=0, log=True))
 
 # %% [markdown]
-# Half of the messages have 17 words or more, and the first word is often the telling one
+# Half of the shipped messages have 17 words or more, and the first is often the telling one
 # ("Congratulations ..."). With the sigmoid its gradient is smaller than a computer's rounding
 # error: the network cannot learn from it, however long it is trained.
 #
@@ -120,9 +120,9 @@ show(lines(title, ways, "steps back from the last word", "part of the last one",
 #
 # Now the workshop's experiment. With `masking=False` the network reads the padding as if it were
 # words, so the last state comes after many steps in which nothing was said. Batches are drawn
-# blindly here, so that a short message is followed by much padding (half of all places, as
-# notebook 1 measured). `WeightPrinter` is the workshop's weight printer: at each epoch, the size
-# of each weight and of its gradient.
+# blindly here, so that a short message is followed by much padding (about half of all places, as
+# notebook 1 measured; two thirds in the SMS). `WeightPrinter` is the workshop's weight printer: at
+# each epoch, the size of each weight and of its gradient.
 
 # %%
 LONG = PLAIN | {"batching": "random", "batch_size": 64, "learning_rate": 0.004}
@@ -247,6 +247,9 @@ show(lines("A rate of .5, with and without clipping", losses, "epoch", "training
 
 # %% [markdown]
 # ## Answers
+#
+# They speak of the shipped messages. With other data the last cell says, claim by claim, whether
+# it still holds (✓) or not (✗).
 #
 # <details><summary>Answer to question 3</summary>
 #

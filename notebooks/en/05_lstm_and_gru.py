@@ -264,6 +264,9 @@ measured(
 # %% [markdown]
 # ## Answers
 #
+# They speak of the shipped messages. With other data the last cell says, claim by claim, whether
+# it still holds (✓) or not (✗).
+#
 # <details><summary>Answer to question 5</summary>
 #
 # **There is trouble, but it is another one.** The sigmoid network stays at the loss of knowing the

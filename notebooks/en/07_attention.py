@@ -265,6 +265,9 @@ measured(
 # %% [markdown]
 # ## Answers
 #
+# They speak of the shipped messages. With other data the last cell says, claim by claim, whether
+# it still holds (✓) or not (✗).
+#
 # <details><summary>Answer to question 6</summary>
 #
 # **Where one place decides**, attention pays: nine of ten are right in epoch 5, with the last

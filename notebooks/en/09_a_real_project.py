@@ -221,8 +221,8 @@ folder.cleanup()
 #
 # - Was the test set touched once only? If you go back and change a setting because of what you saw
 #   here, you need new test messages.
-# - Does the wish hold on the test rows, *with its interval*? A rate of 2 % on some 190 honest
-#   messages may well be 1 % or 5 %.
+# - Does the wish hold on the test rows, *with its interval*? On the 190 honest
+#   messages of the shipped data, a rate of 2 % may well be 1 % or 5 %.
 # - Are the languages, the year and the kind of message those it will meet? Spam changes its
 #   clothes: keep a hundred fresh messages a month, label them, and run `attentif test` on them.
 # - Who reads the messages it is unsure about? `unsure=0.1` answers "unsure" near the threshold.

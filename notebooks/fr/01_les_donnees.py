@@ -276,6 +276,9 @@ show(bars("Quelle part du calcul est du bourrage", paddings, "part"))
 # %% [markdown]
 # ## Réponses
 #
+# Elles parlent des messages fournis. Avec d'autres données, la dernière cellule dit de chaque
+# affirmation si elle tient encore (✓) ou non (✗).
+#
 # <details><summary>Réponse à la question 1</summary>
 #
 # **Les classes sont inégales** : toujours répondre *ham* a raison pour 70 % des messages fournis

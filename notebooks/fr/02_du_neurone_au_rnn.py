@@ -288,6 +288,9 @@ show(drawing(title, draw_words, height=4.4))
 # %% [markdown]
 # ## Réponses
 #
+# Elles parlent des messages fournis. Avec d'autres données, la dernière cellule dit de chaque
+# affirmation si elle tient encore (✓) ou non (✗).
+#
 # <details><summary>Réponse à la question 2</summary>
 #
 # **Le plongement** change un identifiant, dont la grandeur ne veut rien dire, en coordonnées qui

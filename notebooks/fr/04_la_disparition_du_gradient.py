@@ -115,7 +115,7 @@ show(
 )
 
 # %% [markdown]
-# La moitié des messages a 17 mots ou plus, et le premier est souvent le plus parlant
+# La moitié des messages fournis a 17 mots ou plus, et le premier est souvent le plus parlant
 # (« Félicitations… »). Avec la sigmoïde, son gradient est plus petit que l'erreur d'arrondi de la
 # machine : le réseau ne peut rien en apprendre, aussi longtemps qu'on l'entraîne.
 #
@@ -124,7 +124,8 @@ show(
 # Voici l'expérience de l'atelier. Avec `masking=False`, le réseau lit le bourrage comme si
 # c'étaient des mots ; le dernier état vient donc après de nombreux pas où rien n'est dit. Les lots
 # sont ici tirés à l'aveugle, si bien qu'un message court est suivi de beaucoup de bourrage (la
-# moitié des places, comme l'a mesuré le carnet 1). `WeightPrinter` est l'imprimeur de poids de
+# moitié des places environ, comme l'a mesuré le carnet 1 ; les deux tiers dans les SMS).
+# `WeightPrinter` est l'imprimeur de poids de
 # l'atelier : à chaque époque, la taille de chaque poids et de son gradient.
 
 # %%
@@ -254,6 +255,9 @@ show(lines("Un pas de 0,5, avec et sans écrêtage", losses, "époque", "perte d
 
 # %% [markdown]
 # ## Réponses
+#
+# Elles parlent des messages fournis. Avec d'autres données, la dernière cellule dit de chaque
+# affirmation si elle tient encore (✓) ou non (✗).
 #
 # <details><summary>Réponse à la question 3</summary>
 #

@@ -278,6 +278,9 @@ measured(
 # %% [markdown]
 # ## Réponses
 #
+# Elles parlent des messages fournis. Avec d'autres données, la dernière cellule dit de chaque
+# affirmation si elle tient encore (✓) ou non (✗).
+#
 # <details><summary>Réponse à la question 5</summary>
 #
 # **Il y a des difficultés, mais d'une autre nature.** Le réseau à sigmoïde reste pour de bon à la

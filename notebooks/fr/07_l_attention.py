@@ -270,6 +270,9 @@ measured(
 # %% [markdown]
 # ## Réponses
 #
+# Elles parlent des messages fournis. Avec d'autres données, la dernière cellule dit de chaque
+# affirmation si elle tient encore (✓) ou non (✗).
+#
 # <details><summary>Réponse à la question 6</summary>
 #
 # **Là où une seule place décide**, l'attention est payante : neuf réponses sur dix sont justes à

@@ -226,8 +226,9 @@ folder.cleanup()
 #
 # - Le jeu de test n'a-t-il servi qu'une fois ? Si vous revenez changer un réglage à cause de ce
 #   que vous avez vu ici, il vous faut de nouveaux messages de test.
-# - Le souhait est-il respecté sur les lignes de test, *avec son intervalle* ? Un taux de 2 % sur
-#   quelque 190 messages honnêtes peut aussi bien être de 1 % ou de 5 %.
+# - Le souhait est-il respecté sur les lignes de test, *avec son intervalle* ? Sur
+#   les 190 messages honnêtes des données fournies, un taux de 2 % peut aussi bien être de
+#   1 % ou de 5 %.
 # - Les langues, l'année et le genre des messages sont-ils ceux qu'il rencontrera ? Le spam change
 #   d'habits : gardez chaque mois une centaine de messages récents, étiquetez-les, et lancez
 #   `attentif test` dessus.

@@ -7,6 +7,8 @@ import pytest
 from app.samples import refused, run, said
 from attentif.app.explain import as_typed
 
+WINNING = ("win", "prize")
+
 
 def test_each_token_has_its_part(model):
     [found] = said("explain", model, "Win the é 😀")
@@ -34,8 +36,31 @@ def test_a_person_sees_the_text_twice(model):
     assert out.startswith("spam  probability ")
     assert "attention: where the network looked" in out
     assert "without the word: what speaks for spam" in out
-    assert "The two orders" in out
+    assert "Attention and leaving out" in out
     assert "The text is empty" in out
+
+
+def test_gradients_stand_beside_the_others(model):
+    found = said("explain", model, "win a prize at noon", "", "--gradients")
+    for token in found[0]["tokens"]:
+        assert -1 < token["integrated"] < 1 and -5 < token["gradient"] < 5
+    assert max(found[0]["tokens"], key=lambda token: token["integrated"])["text"] in WINNING
+    assert len(found[1]["tokens"]) == 1  # the empty text
+    out = run("explain", model, "win a prize at noon", "--gradients").out
+    assert "gradient times input: what speaks for spam" in out
+    assert "integrated gradients: what speaks for spam" in out
+
+
+def test_a_page_beside_the_terminal(model, tmp_path):
+    page = tmp_path / "why.html"
+    assert "spam  probability" in run("explain", model, "win a <b>prize</b>", "--page", page).out
+    assert "win a &lt;b&gt;prize&lt;/b&gt;" in page.read_text(encoding="utf-8")
+
+
+def test_the_help_of_gradients():
+    assert "[default: off]" in " ".join(
+        run("explain", "--help").out.split("--gradients")[1].split()
+    )
 
 
 def test_an_argument_whose_bytes_the_locale_could_not_read():

@@ -96,7 +96,7 @@ def test_each_setting_has_one_flag_of_its_type_and_default(verb, f):
 def test_a_verb_has_no_flag_beside_them(verb):
     names = [f.name for group in VERBS[verb] for f in fields(group)]
     assert len(names) == len(set(names))
-    more = {"explain": {"texts", "page"}, "lab": {"name"}}
+    more = {"explain": {"texts", "page", "gradients"}, "lab": {"name"}}
     own = {"source", "model"} | more.get(verb, set())
     assert {flag.name for flag in COMMANDS[verb].params} - own == set(names)
 

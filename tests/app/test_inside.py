@@ -1,8 +1,17 @@
 import math
 
-from attentif.app.inside import detail, headline, passages, spaced
+from attentif.app.inside import (
+    LONGEST,
+    detail,
+    headline,
+    passages,
+    spaced,
+    strongest,
+    words_section,
+)
 from attentif.inspect.attribute import Attribution, TokenParts
 from attentif.inspect.verdict import NONE
+from attentif.inspect.words import WordEffect, WordView
 
 TEXT = "  Win a\tprize!"
 TOKENS = [TokenParts("Win", 2, 5, True, 0.5, 0.1, 0.1, 0.2),
@@ -25,6 +34,22 @@ def test_the_sentence_in_two():
 
 def test_the_text_is_whole():
     assert spaced(example()) == ["  Win", " a", "\tprize", "!"]
+
+
+def test_a_word_stands_for_the_class_that_it_moves_most():
+    def effect(word, change):
+        return WordEffect(word, change, 0.0, 3, 3, word)
+
+    view = WordView({"HUM": [effect("who", 0.4), effect("of", 0.1)], "ABBR": [effect("of", 0.3)],
+                     "LOC": [effect("who", 0.2)]}, 3, 3)  # fmt: skip
+    assert strongest(view) == {"who": "HUM", "of": "ABBR"}
+
+
+def test_an_example_shows_its_word():
+    long = "hello " * 20 + "my number is new " + "hello " * 20
+    view = WordView({"spam": [WordEffect("number", 0.4, 0.0, 3, 3, long)]}, 3, 3)
+    (table,) = words_section(view).parts
+    assert "my number is new" in table.rows[0][3] and len(table.rows[0][3]) <= LONGEST
 
 
 def test_each_example_twice_or_once():

@@ -80,6 +80,9 @@ def test_every_kind_of_network(settings, tmp_path):
     out = ran(folder, rows, out=str(tmp_path / "x"), texts=12)
     if settings == {"architecture": "rnn"}:
         assert "no attention to believe" in out
+        page = (tmp_path / "x" / PAGE).read_text(encoding="utf-8")
+        assert "the attention" not in page.lower().replace("it has no attention", "")
+        assert "This cell has no gates" in page
     if settings == {"pooling": "mean"}:
         assert "it is the same for every word" in out
 

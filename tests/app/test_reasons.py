@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from attentif.app.reasons import belief, show_explanation
+from attentif.app.reasons import ALIKE, NOTHING, belief, show_explanation
 from attentif.inspect.explain import Explanation, TokenReason
 
 TOKENS = [
@@ -23,11 +23,11 @@ EXPLANATION = Explanation(
 )
 
 
-def shown(explanation: Explanation, *, colours: bool = False) -> str:
+def shown(explanation: Explanation, *, colours: bool = False, others=NOTHING) -> str:
     file = io.StringIO()
     system = "truecolor" if colours else None
     console = Console(file=file, width=80, force_terminal=colours, color_system=system)
-    show_explanation(console, explanation)
+    show_explanation(console, explanation, others)
     return file.getvalue()
 
 
@@ -38,7 +38,7 @@ def test_an_explanation_without_colour():
         "[red]win(0.75) now(0.25)",
         "without the word: what speaks for spam",
         "[red]win(+0.50) now(-0.25)",
-        "The two orders agree (tau 1.00): the attention points at what counts.",
+        "Attention and leaving out agree (tau 1.00): the attention points at what counts.",
         "",
     ]
 
@@ -57,6 +57,22 @@ def test_a_network_without_attention_shows_only_what_leaving_out_changes():
     bare = [token._replace(attention=None) for token in TOKENS]
     out = shown(replace(EXPLANATION, tokens=bare, agreement=None))
     assert "attention" not in out and "[red]win(+0.50)" in out
+
+
+def test_an_even_attention_is_said_to_explain_nothing():
+    even = [TOKENS[0]._replace(attention=0.51), TOKENS[1]._replace(attention=0.49)]
+    assert ALIKE in shown(replace(EXPLANATION, tokens=even))  # although the orders agree
+    same = [token._replace(attention=0.5) for token in TOKENS]
+    assert ALIKE in shown(replace(EXPLANATION, tokens=same, agreement=None))
+    assert ALIKE not in shown(EXPLANATION)
+
+
+def test_further_measures_stand_below():
+    out = shown(replace(EXPLANATION), others={"integrated": [0.5, -0.3], "gradient": [0.1, 0.0]})
+    lines = out.splitlines()
+    place = lines.index("integrated gradients: what speaks for spam")
+    assert lines[place + 1] == "[red]win(+0.50) now(-0.30)"
+    assert lines[place + 2] == "gradient times input: what speaks for spam"
 
 
 def test_an_empty_text():

@@ -5,6 +5,7 @@ The rules are written in ARCHITECTURE.md; here they are kept.
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -143,6 +144,13 @@ def test_a_function_is_50_lines_at_most(path):
         node.name: (node.end_lineno or node.lineno) - node.lineno + 1 for node in functions(path)
     }
     assert not {name: lines for name, lines in long.items() if lines > 50}
+
+
+@every_file
+def test_no_letter_stands_alone_after_a_name(path):
+    """In a docstring `size: E.` begins a list of its own on the documentation's page."""
+    written = path.read_text(encoding="utf-8").splitlines()
+    assert not [line for line in written if re.fullmatch(r"\s+[\w, ]+: [A-Z]\.", line)]
 
 
 @every_file

@@ -76,7 +76,10 @@ def test_judged_again(folder):
 
 def test_what_is_for_transducers_is_not_lost_on_a_classifier(model):
     assert "--beam is for transducers" in refused("predict", model, "-", "--beam", 3)
-    assert "--page is for transducers" in refused("explain", model, "a", "--page", "p.html")
+
+
+def test_what_is_for_classifiers_is_not_lost_on_a_transducer(folder):
+    assert "--gradients is for classifiers" in refused("explain", folder, "a", "--gradients")
 
 
 def test_refused_in_one_sentence(folder, tmp_path):

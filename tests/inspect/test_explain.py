@@ -15,7 +15,7 @@ from scipy.stats import kendalltau
 from toy_messages import DECISIVE, messages, tiny
 
 from attentif.config import POOLINGS
-from attentif.inspect.explain import explain, rank_agreement, without_each
+from attentif.inspect.explain import evenness, explain, rank_agreement, without_each
 from attentif.train.predict import read
 
 TEXTS, LABELS = messages(60, seed=6)
@@ -199,6 +199,7 @@ def test_ready_for_json(tiny_classifier, text):
         "probabilities": found.probabilities,
         "tokens": [token._asdict() for token in found.tokens],
         "agreement": found.agreement,
+        "evenness": found.evenness,
     }
     assert set(given["probabilities"]) == {"ham", "spam"}
 
@@ -218,3 +219,10 @@ def test_explaining_changes_nothing(tiny_classifier, training):
     assert torch.equal(torch.get_rng_state(), random)
     for name, value in model.network_.state_dict().items():
         assert torch.equal(value, before[name]), name
+
+
+def test_evenness_of_one_text(tiny_classifier):
+    found = tiny_classifier.explain("win a prize")
+    assert 0 < found.evenness < 1
+    assert tiny_classifier.explain("prize").evenness is None  # one token: nothing to compare
+    assert evenness(np.full(3, 1 / 3)) == pytest.approx(1) and evenness(np.eye(2)[0]) == 0

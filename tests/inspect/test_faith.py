@@ -9,7 +9,7 @@ from toy_messages import messages
 
 from attentif.config import Settings
 from attentif.errors import DataError
-from attentif.inspect.faith import Retraining, believe, evenness
+from attentif.inspect.faith import Retraining, believe, mean_evenness
 from attentif.train.classify import Labelled
 
 TEXTS, LABELS = messages(30, seed=6)
@@ -56,6 +56,13 @@ def test_a_uniform_attention_says_so(even_subject):
     json.dumps(found.to_dict(), allow_nan=False)
 
 
+def test_one_text_is_no_ground_for_a_verdict(subject):
+    found = believe(subject, [TEXTS[0], "prize"], times=3)
+    assert found.verdict.passed is None
+    assert "two texts of two tokens or more, got 1" in found.verdict.sentence
+    assert believe(subject, TEXTS[:2], times=3).verdict.passed is not None
+
+
 def test_no_attention_says_so(last_subject):
     found = believe(last_subject, TEXTS, truth=TRUTH)
     assert found.attention is None and found.verdict.passed is None
@@ -83,6 +90,6 @@ def test_texts_of_one_word_have_no_order(subject):
 def test_evenness_by_hand():
     alpha = np.array([0.7, 0.2, 0.1])
     expected = -(alpha * np.log(alpha)).sum() / math.log(3)
-    assert evenness([alpha]) == pytest.approx(expected)
-    assert evenness([np.full(5, 0.2)]) == pytest.approx(1)
-    assert math.isnan(evenness([np.ones(1)]))
+    assert mean_evenness([alpha]) == pytest.approx(expected)
+    assert mean_evenness([np.full(5, 0.2)]) == pytest.approx(1)
+    assert math.isnan(mean_evenness([np.ones(1)]))

@@ -55,6 +55,14 @@ def test_recorded_and_fused_give_the_same_answer(cell, pooling):
     assert torch.equal(model(inputs()).logits, fused)
 
 
+def test_what_is_no_network_is_refused(tiny_classifier):
+    with (
+        pytest.raises(InputTypeError, match="got TextClassifier.*network_"),
+        record(tiny_classifier),
+    ):
+        pass
+
+
 def test_every_tap_is_heard_under_its_name():
     model = network()
     with record(model) as trace:

@@ -46,6 +46,8 @@ def test_an_even_attention_is_called_so():
     found = judged(1.0, taus(0.9), taus(0.5), (0.9, 0.9, 0.0))
     assert found.sentence.startswith("The attention explains nothing: it is the same for every")
     assert found.passed == 0
+    nearly = judged(0.9951, taus(0.9), taus(0.5), (0.9, 0.9, 0.0))
+    assert "it is nearly the same for every word (99.5%" in nearly.sentence
 
 
 def test_no_attention():

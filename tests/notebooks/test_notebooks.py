@@ -24,10 +24,11 @@ PAIRS = list(zip(notebooks("en"), notebooks("fr"), strict=True))
 HELPERS = (ROOT / "en" / "course.py", ROOT / "fr" / "course.py")
 SECONDS = 900  # a quarter of a core, with others on the machine
 WORDS = {
-    "en": {"minutes": "About", "hint": "Hint", "answer": "Answer to question", "yours": "Your"},
+    "en": {"minutes": "About", "hint": "Hint", "answer": "Answer to question", "yours": "Your",
+           "shipped": "the shipped messages"},
     "fr": {
         "minutes": "Environ", "hint": "Indice", "answer": "Réponse à la question",
-        "yours": "Votre",
+        "yours": "Votre", "shipped": "des messages fournis",
     },
 }  # fmt: skip
 
@@ -99,6 +100,14 @@ def test_it_names_its_data_once_at_the_top(path: Path) -> None:
     named = [place for place, cell in enumerate(cells(path)) if "\nDATA = " in f"\n{cell.text}"]
     uses_messages = "parts_of(" in path.read_text("utf-8") or "all_rows(" in path.read_text("utf-8")
     assert named == ([2] if uses_messages else [])
+
+
+@pytest.mark.parametrize("path", EVERY, ids=name_of)
+def test_answers_on_data_that_may_be_others_say_of_which_they_speak(path: Path) -> None:
+    own = cells(path)
+    if questions(path) and any("\nDATA = " in f"\n{cell.text}" for cell in own):
+        head, _, _ = own[-2].text.partition("<details>")
+        assert WORDS[path.parent.name]["shipped"] in head and "✗" in head
 
 
 def questions(path: Path) -> list[int]:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import FancyBboxPatch
 from PIL import Image
 from report_samples import NASTY, SCRIPT
@@ -13,9 +14,11 @@ from attentif.report.attention_frames import (
     animation,
     attention_over,
     laid_out,
+    pixels,
     shades_of,
 )
 from attentif.report.save import to_svg
+from attentif.report.style import house
 
 MESSAGES = [Message(["win", "a", "prize"], "spam"), Message(["lunch"] * 40, "ham")]
 FRAMES = [
@@ -50,6 +53,27 @@ def test_words_do_not_overlap_nor_leave_the_page():
     for one, other in zip(spots, spots[1:], strict=False):
         assert other.line > one.line or other.left >= one.left + one.width
     assert spots[-1].line > 0
+
+
+def test_a_text_from_right_to_left_is_laid_out_so():
+    words = ["1", "مرحبا", "win"] * 9
+    spots, other = laid_out(words, 3.0), laid_out(["a"], 3.0)
+    assert other[0].left == 0 and spots[0].left + spots[0].width == 3.0
+    assert spots[1].left + spots[1].width < spots[0].left and spots[-1].line > 0
+    assert all(spot.left >= -1e-9 for spot in spots)
+
+
+def test_a_word_is_no_wider_in_pixels_than_its_shade():
+    word = "https://boxoffice.example/thedrowsyfoxes"
+    figure = attention_over([Message([word])], [np.ones(1)])
+    picture = pixels(figure)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    (text,) = [text for text in figure.axes[0].texts if text.get_text() == word]
+    with house():
+        figure.draw(renderer)
+        written = text.get_window_extent(renderer).width
+    shade = patches(figure)[0].get_window_extent(renderer).width
+    assert picture.width == renderer.width and written <= shade
 
 
 def test_hostile_words_stay_words(texts_of):

@@ -12,6 +12,7 @@ from attentif.report.gradient_curves import (
     update_curves,
     weight_curves,
 )
+from attentif.report.palette import FAINT
 from attentif.report.save import to_svg
 
 ROWS = [
@@ -26,6 +27,12 @@ def curve(axes, name):
     return list(line.get_ydata())
 
 
+def samples_of(figure):
+    """The pieces of curves before the names."""
+    (axes,) = figure.axes
+    return [line for line in axes.lines if line.get_transform() is axes.transAxes]
+
+
 def test_the_way_back_on_a_logarithmic_axis(texts_of):
     figure = gradient_back({"rnn": [1, 1e-4, 1e-9, 0.0], "lstm": [1, 0.9]})
     (axes,) = figure.axes
@@ -36,6 +43,21 @@ def test_the_way_back_on_a_logarithmic_axis(texts_of):
     assert low < 1e-9 and high > 1
     assert {"rnn", "lstm"} <= set(texts_of(figure))
     assert ">10⁻⁷<" in to_svg(figure)
+
+
+def test_where_colours_come_twice_each_name_has_a_piece_of_its_curve():
+    figure = by_epoch({f"curve {n}": [n + 1.0, n + 2.0] for n in range(18)}, title="t")
+    (axes,) = figure.axes
+    samples = samples_of(figure)
+    assert len(samples) == len(axes.texts) == 16
+    for sample, text in zip(samples, axes.texts, strict=True):
+        (drawn,) = [line for line in axes.lines if line.get_label() == text.get_text()]
+        assert sample.get_color() == drawn.get_color()
+        assert sample._unscaled_dash_pattern == drawn._unscaled_dash_pattern
+        assert sample.get_ydata()[0] == text.xy[1]
+    others = [line for line in axes.lines if line.get_label() in ("curve 16", "curve 17")]
+    assert {line.get_color() for line in others} == {FAINT}
+    assert not samples_of(by_epoch({f"curve {n}": [1.0] for n in range(4)}, title="t"))
 
 
 def test_names_do_not_touch():
@@ -69,8 +91,11 @@ def test_singular_values_and_the_bound(texts_of):
     (axes,) = figure.axes
     assert curve(axes, "U") == [1.2, 0.7]
     assert axes.get_ylim()[1] > 4
-    assert any("bound 4" in text for text in texts_of(figure))
-    assert not any("bound" in text for text in texts_of(singular_values({"U": [1.2]})))
+    assert any("Line at 4" in text for text in texts_of(figure))
+    assert (
+        "U" in [text.get_text() for text in axes.texts] and len(axes.texts) == 1
+    )  # no words over it
+    assert not any("Line" in text for text in texts_of(singular_values({"U": [1.2]})))
 
 
 def test_curves_look_different():

@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attentif.report.printable import one_line, printable, shortened
+from attentif.report.printable import around, one_line, printable, short_word, shortened
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=())))
@@ -35,6 +35,27 @@ def test_a_shortened_text_fits_and_a_fitting_one_is_kept(text, limit):
         assert cut == text
     else:
         assert "…" in cut and len(cut) == limit
+
+
+@given(st.text("ab ", max_size=60), st.integers(0, 60), st.integers(20, 40))
+def test_an_excerpt_holds_its_word(before, after, limit):
+    text = f"{before} number {'a b ' * after}"
+    cut = around(text, "number", limit)
+    assert len(cut) <= limit and "number" in cut
+    if len(text) <= limit:
+        assert cut == text
+
+
+def test_a_part_of_another_word_is_not_the_word():
+    text = "unaware " * 10 + "that u know " + "unaware " * 10
+    assert " u " in around(text, "u", 40)
+    assert around(text, "gone", 40) == shortened(text, 40)
+
+
+def test_only_a_long_word_is_cut():
+    assert short_word("x" * 60) == "x" * 60
+    assert len(short_word("x" * 61)) == 60
+    assert short_word("so many words " * 9) == "so many words " * 9
 
 
 def test_both_ends_are_kept():

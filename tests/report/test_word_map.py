@@ -28,6 +28,31 @@ def test_groups_are_named_and_coloured(texts_of):
     assert {"● for ham", "● for spam"} <= set(texts_of(figure))
 
 
+def test_seven_groups_have_seven_colours_and_more_are_named_together(texts_of):
+    groups = [f"for {n}" for n in range(7)]
+    points = DRAW.normal(size=(9, 2))
+    figure = word_map(list("abcdefg"), points[:7], (1, 0), groups)
+    assert len({tuple(one) for one in figure.axes[0].collections[0].get_facecolors()}) == 7
+    assert {f"● {group}" for group in groups} <= set(texts_of(figure))
+    figure = word_map(list("abcdefghi"), points, (1, 0), [*groups, "for 7", "for 8"])
+    colours = figure.axes[0].collections[0].get_facecolors()
+    assert len({tuple(one) for one in colours[:6]}) == 6
+    assert len({tuple(one) for one in colours[6:]}) == 1
+    assert "● others" in texts_of(figure) and "● for 6" not in texts_of(figure)
+
+
+def test_no_name_covers_the_point_of_another_word():
+    points = DRAW.normal(size=(80, 2))
+    figure = word_map([f"word{n}" for n in range(80)], points, (0.4, 0.2))
+    (axes,) = figure.axes
+    figure.canvas.draw()
+    places = axes.transData.transform(points)
+    for text in axes.texts:
+        box = text.get_window_extent()
+        other = np.arange(80) != int(text.get_text().removeprefix("word"))
+        assert not any(box.contains(*place) for place in places[other])
+
+
 def test_hostile_words_and_one_place():
     svg = to_svg(word_map(NASTY, np.zeros((len(NASTY), 2)), (0.0, 0.0)))
     assert "<script" not in svg

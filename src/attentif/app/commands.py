@@ -145,7 +145,12 @@ def explain(
         metavar="TEXT...", help="One text or several, each in quotes; '-': lines."
     ),
     *,
-    page: str = typer.Option("", help="Of a transducer: write the alignments to this HTML file."),
+    page: str = typer.Option("", help="Write the same to this HTML file too."),
+    gradients: bool = typer.Option(
+        False,
+        show_default=False,
+        help="With gradient times input and integrated gradients (needs PyTorch). \\[default: off]",
+    ),
     options: dict[str, Any],
 ) -> None:
     """Which words, how sure, and whether the attention can be believed."""
@@ -156,11 +161,12 @@ def explain(
         from attentif.app.explain import given
         from attentif.app.write import explain as align
 
+        if gradients:
+            raise ConfigError("--gradients is for classifiers, and this is none: leave it out.")
         return align(model, given(texts), chosen, page=page)
-    refuse_for_classifiers(["page"] if page else [])
     from attentif.app.explain import run
 
-    run(model, texts, chosen)
+    run(model, texts, chosen, page, gradients)
 
 
 @app.command()

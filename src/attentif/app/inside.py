@@ -23,7 +23,7 @@ from attentif.report.gate_maps import gates as gate_maps
 from attentif.report.gradient_curves import gradient_back, singular_values
 from attentif.report.html import Number
 from attentif.report.pages import Drawing, Page, Passage, Section, Table
-from attentif.report.printable import one_line, shortened
+from attentif.report.printable import around, one_line, shortened
 from attentif.report.save import to_svg
 from attentif.report.tokens import shaded, signed
 from attentif.report.word_map import word_map
@@ -160,9 +160,10 @@ def believed(faith: Faith, summary: Summary) -> Section:
     if faith.short:
         said += f" Of a single token, without an order to compare: {count(faith.short)}."
     if any(block.part == "evidence" for block in summary.blocks):
+        apart = " the attention has no part in what it says, and" if own else ""
         said += (
-            " A linear model of the pieces speaks beside the recurrent network; the attention has"
-            " no part in what it says, and all measures are of the two together."
+            " A linear model of the pieces speaks beside the recurrent network;"
+            f"{apart} all measures are of the two together."
         )
     title = "Can the attention be believed?" if own else "Do the measures agree?"
     return Section(title, [said], parts)
@@ -254,7 +255,7 @@ def words_section(view: WordView) -> Section:
                 shortened(one_line(one.word), 28),
                 f"{one.change:+.3f}",
                 count(one.count),
-                shortened(one_line(one.example), LONGEST),
+                around(one_line(one.example), one_line(one.word), LONGEST),
             )
             for one in effects[:LISTED]
         ]
@@ -296,8 +297,9 @@ def gates_section(found: Found) -> Section:
         )
         for one in found.gates
     ]
-    said = ["Columns are words, rows are units; units that open together stand together."]
+    said = ["This cell has no gates, and no memory but its hidden state."]
     if rows:
+        said = ["Columns are words, rows are units; units that open together stand together."]
         head = ("gate", "mean", "below .1", "above .9", "memory, steps")
         note = (
             "Memory: 1 / (1 - f) for each unit, f being its mean gate over all words, then the"
@@ -320,9 +322,10 @@ def gradients_section(found: Found) -> Section:
     bound = next((one.bound for one in found.spectra), None)
     said = [
         "How much of the loss's gradient reaches a state, by its distance from the last one"
-        " read; geometric mean over the texts, as far as a tenth of them reach. Attention gives"
-        " the gradient a way of its own to every state."
+        " read; geometric mean over the texts, as far as a tenth of them reach."
     ]
+    if found.faith.attention is not None:
+        said[0] += " Attention gives the gradient a way of its own to every state."
     return Section(
         "The gradient through time",
         said,
@@ -342,7 +345,7 @@ def where(layer: int, direction: str, found: Found) -> str:
 def embeddings_section(found: Found) -> Section:
     """The map, and who is near whom."""
     own = found.embeddings
-    classes = {one.word: label for label, effects in found.words.effects.items() for one in effects}
+    classes = strongest(found.words)
     groups = [f"for {classes[word]}" if word in classes else "frequent" for word in own.words]
     figure = word_map(own.words, own.points, own.shares, groups)
     rows = [
@@ -354,6 +357,14 @@ def embeddings_section(found: Found) -> Section:
     ]
     table = Table("Nearest words, by cosine", ("word", "near"), rows, words=(1,))
     return Section("Words as vectors", parts=[drawn("embeddings", figure), table])
+
+
+def strongest(view: WordView) -> dict[str, str]:
+    """Each word's class: the one that it speaks for most."""
+    effects = [
+        (one.change, one.word, label) for label, all_ in view.effects.items() for one in all_
+    ]
+    return {word: label for _, word, label in sorted(effects)}
 
 
 def network_section(summary: Summary) -> Section:

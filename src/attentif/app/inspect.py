@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,8 @@ def look(
     answers = sample.explained[order]
     turns = [order[answers == answer] for answer in np.unique(answers)]
     chosen = [int(rows[k]) for k in range(SHOWN) for rows in turns if k < len(rows)][:SHOWN]
-    moving = [effect.word for effects in words.effects.values() for effect in effects]
+    ranks = zip_longest(*words.effects.values())  # the strongest word of each class first
+    moving = [effect.word for rank in ranks for effect in rank if effect]
     frequent = subject.front_end.vocabulary.words[:NAMED]
     return Found(
         faith=faith,

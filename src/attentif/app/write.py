@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from attentif.app.explain_page import put
 from attentif.app.lines import note, print_json
 from attentif.app.options import JsonOption, PredictOptions
 from attentif.app.output import heading, sentence
@@ -21,9 +22,9 @@ from attentif.data.options import ReadOptions
 from attentif.data.stream import Record, open_records
 from attentif.errors import ConfigError, DataError
 from attentif.report.alignment import alignment_map, alignment_text
-from attentif.report.pages import Drawing, Page, Section, render
+from attentif.report.pages import Drawing, Page, Section
 from attentif.report.printable import shortened
-from attentif.report.save import to_svg, whole
+from attentif.report.save import to_svg
 from attentif.ship.folder import strict
 from attentif.train.outputs import EMPTY, Output
 from attentif.transducer import Alignment, Transducer
@@ -170,23 +171,12 @@ def show(console: Console, alignment: Alignment, said: str) -> None:
 
 
 def write_page(found: Sequence[Alignment], path: Path) -> None:
-    """The alignments as one self-contained page, through a temporary name.
-
-    Raises:
-        ConfigError: it cannot be written.
-    """
+    """The alignments as one self-contained page."""
     sections = [section_of(number, one) for number, one in enumerate(found, 1)]
     about: Mapping[str, str] = {"texts": str(len(found))}
     page = Page("Alignments", ["Where the network looked for each unit"], sections,
                 provenance=about)  # fmt: skip
-    try:
-        with whole(path) as unfinished:
-            unfinished.write_text(render(page), encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be written ({error.strerror or error}). Choose another file with"
-            " --page."
-        ) from error
+    put(page, path)
 
 
 def section_of(number: int, one: Alignment) -> Section:

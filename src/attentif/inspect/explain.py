@@ -15,6 +15,8 @@ from attentif.measure.decision import UNSURE, Decision
 from attentif.text.encode import Encoded, FrontEnd
 from attentif.text.readings import Read
 
+EVEN = 0.995  # evenness from which no word stands out
+
 
 class TokenReason(NamedTuple):
     """One token: its place in the text and its part in the answer.
@@ -51,6 +53,12 @@ class Explanation:
     tokens: list[TokenReason]
     agreement: float | None
 
+    @property
+    def evenness(self) -> float | None:
+        """Of the attention; None without one, or with fewer than two tokens."""
+        weights = [token.attention for token in self.tokens if token.attention is not None]
+        return evenness(np.array(weights)) if len(weights) > 1 else None
+
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
         return {
@@ -61,6 +69,7 @@ class Explanation:
             "probabilities": self.probabilities,
             "tokens": [token._asdict() for token in self.tokens],
             "agreement": self.agreement,
+            "evenness": self.evenness,
         }
 
 
@@ -112,6 +121,16 @@ def without_each(encoded: Encoded) -> Encoded:
     )
 
 
+def evenness(weights: NDArray[np.floating]) -> float:
+    """Entropy of one text's weights, two or more, as a part of the largest that it can be.
+
+    >>> round(evenness(np.array([0.5, 0.5])), 3), abs(evenness(np.array([1.0, 0.0])))
+    (1.0, 0.0)
+    """
+    some = weights[weights > 0].astype(float)
+    return float(-(some * np.log(some)).sum() / np.log(len(weights)))
+
+
 def rank_agreement(weights: NDArray[np.floating], changes: NDArray[np.floating]) -> float | None:
     """Kendall's tau-b between two judgements of the same tokens, None where it has no value.
 
@@ -129,10 +148,16 @@ def rank_agreement(weights: NDArray[np.floating], changes: NDArray[np.floating])
     return float((order * other).sum() / pairs) if pairs else None
 
 
-def shaded_pieces(explanation: Explanation) -> list[tuple[str, float]]:
-    """The whole text in pieces, each a token with what stands before it, and its attention."""
+def pieces_of(explanation: Explanation) -> list[str]:
+    """The whole text: each token with what stands before it, then what stands after the last."""
     pieces, last = [], 0
     for token in explanation.tokens:
-        pieces.append((explanation.text[last : token.end], token.attention or 0.0))
+        pieces.append(explanation.text[last : token.end])
         last = max(last, token.end)
-    return [*pieces, (explanation.text[last:], 0.0)]
+    return [*pieces, explanation.text[last:]]
+
+
+def shaded_pieces(explanation: Explanation) -> list[tuple[str, float]]:
+    """The pieces, each with its token's attention."""
+    weights = [token.attention or 0.0 for token in explanation.tokens]
+    return list(zip(pieces_of(explanation), [*weights, 0.0], strict=True))

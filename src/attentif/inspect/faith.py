@@ -35,10 +35,11 @@ from attentif.inspect.controls import (
     scores_of,
 )
 from attentif.inspect.deletion import Deletions, deletions
+from attentif.inspect.explain import EVEN, evenness
 from attentif.inspect.guided import Guided, guided
 from attentif.inspect.leave_out import distances, left_out
 from attentif.inspect.subject import Sample, Subject, probabilities_of, sample_of
-from attentif.inspect.verdict import EVEN, Verdict, judged, no_attention
+from attentif.inspect.verdict import Verdict, judged, no_attention, too_few
 from attentif.train.classify import Labelled
 
 TIMES = 100  # permutations a text, as Jain and Wallace
@@ -113,6 +114,9 @@ class Faith:
         own = self.attention
         if own is None:
             return no_attention()
+        compared = self.texts - self.short
+        if compared < 2 and not own.even:
+            return too_few(compared)
         effects = own.permutation.mean, *self.deletions.ahead("attention")
         return judged(own.evenness, own.left_out, self.ceiling, effects)
 
@@ -163,7 +167,7 @@ def believe(
     if sample.weights is not None:
         measures = {"attention": sample.weights, **measures}
         attention = OfAttention(
-            evenness(sample.weights),
+            mean_evenness(sample.weights),
             agreement(sample.weights, slopes),
             agreement(sample.weights, without),
             permutation(subject, sample, times=times, seed=seed),
@@ -201,15 +205,11 @@ def controls(
     return found
 
 
-def evenness(weights: Sequence[NDArray[np.floating]]) -> float:
-    """Mean over the texts of two tokens or more of entropy / log(number of tokens).
+def mean_evenness(weights: Sequence[NDArray[np.floating]]) -> float:
+    """Mean over the texts of two tokens or more.
 
-    >>> round(evenness([np.array([0.5, 0.5]), np.array([1.0, 0.0]), np.array([1.0])]), 3)
+    >>> round(mean_evenness([np.array([0.5, 0.5]), np.array([1.0, 0.0]), np.array([1.0])]), 3)
     0.5
     """
-    parts = []
-    for alpha in weights:
-        if len(alpha) > 1:
-            some = alpha[alpha > 0].astype(float)
-            parts.append(-(some * np.log(some)).sum() / math.log(len(alpha)))
+    parts = [evenness(alpha) for alpha in weights if len(alpha) > 1]
     return float(np.mean(parts)) if parts else math.nan

@@ -119,6 +119,9 @@ def record(model: nn.Module) -> Iterator[Trace]:
         model: a network, a layer or a cell. Of a cell the steps are kept one after the
             other, because whoever calls it is the one who steps.
 
+    Raises:
+        InputTypeError: something that is no network.
+
     Example:
         >>> layer = Recurrent("gru", 2, 3)
         >>> with record(layer) as trace:
@@ -128,6 +131,11 @@ def record(model: nn.Module) -> Iterator[Trace]:
         >>> trace["forwards.hidden"][0, 3].isnan().all().item()  # padding
         True
     """
+    if not isinstance(model, nn.Module):
+        raise InputTypeError(
+            f"record listens to a network, a torch.nn.Module, got {type(model).__name__}."
+            " Of a trained classifier give its network_."
+        )
     trace = Trace(places_of(model))
     layers = {name: m for name, m in model.named_modules() if isinstance(m, Recurrent)}
     with ExitStack() as ending:

@@ -4,16 +4,18 @@ import math
 from typing import NamedTuple
 
 from attentif.inspect.agreement import Agreement
+from attentif.inspect.explain import EVEN
 
-EVEN = 0.995  # of the largest entropy: from here on no word stands out
+SAME = 1 - 1e-6  # and from here on all are equal but for rounding
 CLOSE = 0.8  # part of the ceiling from which two orders count as one
 MOVED = 0.05  # total variation below which an answer has hardly moved
 
 NONE = "This network gives no weights to words: it has no attention to believe or not."
 ALIKE = (
-    "The attention explains nothing: it is the same for every word ({evenness:.1%} of the"
+    "The attention explains nothing: it is {same} for every word ({evenness:.1%} of the"
     " evenness that is possible), so it singles out none."
 )
+FEW = "The attention cannot be judged: that takes two texts of two tokens or more, got {texts}."
 VERDICTS = {  # number of the three tests passed -> how the sentence begins
     3: "The attention is a fair hint at the words that matter, though no proof",
     2: "The attention is a weak hint at the words that matter; do not rely on it alone",
@@ -34,6 +36,11 @@ def no_attention() -> Verdict:
     return Verdict(NONE, None)
 
 
+def too_few(texts: int) -> Verdict:
+    """Of fewer texts than a margin can be told from."""
+    return Verdict(FEW.format(texts=texts), None)
+
+
 def judged(
     evenness: float, left_out: Agreement, ceiling: Agreement, effects: tuple[float, float, float]
 ) -> Verdict:
@@ -49,7 +56,8 @@ def judged(
         effects: mean change under permutation; area ahead of the random order; its margin.
     """
     if evenness >= EVEN:
-        return Verdict(ALIKE.format(evenness=evenness), 0)
+        same = "the same" if evenness > SAME else "nearly the same"
+        return Verdict(ALIKE.format(evenness=evenness, same=same), 0)
     moved, ahead, margin = effects
     aim = CLOSE * max(ceiling.mean, 0.0) if ceiling.taus else 0.0
     high, low = left_out.mean + left_out.margin, left_out.mean - left_out.margin

@@ -270,7 +270,7 @@ def margins_of_cells(
         draws: (B, K) counts of K cells in B tables.
         truth: (K,) class of each cell's rows.
         answers: (K,) class answered in each cell; anything outside 0 to C - 1 is unsure.
-        n_classes: C.
+        n_classes: number C of classes.
     """
     classes = np.arange(n_classes)
     draws = draws.astype(float)

@@ -164,8 +164,8 @@ class General(nn.Module):
     .. math:: e_t = q^\top W m_t
 
     Args:
-        query_size: Q.
-        memory_size: D.
+        query_size: width Q of the query.
+        memory_size: width D of the memory.
 
     Source:
         Luong, Pham, Manning 2015, arXiv:1508.04025, eq. 8, "general". No bias, as there.
@@ -209,7 +209,7 @@ class Additive(nn.Module):
     .. math:: e_t = v^\top \tanh(W q + U m_t)
 
     Args:
-        query_size: Q.
+        query_size: width Q of the query.
         memory_size: D, width of one state (2H when bidirectional).
         attention_size: A, width of the hidden layer of the scorer.
 

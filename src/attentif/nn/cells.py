@@ -43,8 +43,8 @@ class RNNCell(nn.Module):
     .. math:: h' = \phi(W x + U h + b)
 
     Args:
-        input_size: E.
-        hidden_size: H.
+        input_size: width E of x.
+        hidden_size: width H of h.
         options: activation is \phi.
 
     Source:
@@ -88,8 +88,8 @@ class LSTMCell(nn.Module):
         h' &= o \odot \phi(c')
 
     Args:
-        input_size: E.
-        hidden_size: H.
+        input_size: width E of x.
+        hidden_size: width H of h.
         options: gate_activation is \sigma, activation is \phi.
         forget_bias: added to b_f at the start, so that memory is kept by default.
 
@@ -153,8 +153,8 @@ class GRUCell(nn.Module):
         h' &= (1 - z) \odot n + z \odot h
 
     Args:
-        input_size: E.
-        hidden_size: H.
+        input_size: width E of x.
+        hidden_size: width H of h.
         options: gate_activation is \sigma, activation is \phi.
 
     Source:

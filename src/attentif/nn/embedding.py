@@ -40,9 +40,9 @@ class WordEmbedding(nn.Module):
 
     Args:
         n_pieces: rows of the table; row 0 is padding and stays zero.
-        embedding_size: E.
+        embedding_size: width E of a word's vector.
         n_shapes: rows of the shape table, 0 for no shapes; row 0 is padding.
-        shape_size: S.
+        shape_size: width S of a shape's vector.
         initialise: first values, by name.
 
     Source:

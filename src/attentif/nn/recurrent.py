@@ -39,7 +39,7 @@ class Recurrent(nn.Module):
 
     Args:
         cell: "rnn", "lstm" or "gru".
-        input_size: E.
+        input_size: width E of what is read.
         hidden_size: H, of each direction.
         bidirectional: read each text from its last real token backwards too
             (Schuster, Paliwal 1997); then D = 2H.

@@ -5,6 +5,7 @@ is not there, as padding, is not drawn.
 """
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -61,7 +62,10 @@ class Spot(NamedTuple):
 
 
 def laid_out(words: Sequence[str], room: float) -> list[Spot]:
-    """Words on lines of that width, one after the other; a word that is too wide is cut."""
+    """Words on lines of that width, one after the other; a word that is too wide is cut.
+
+    A text that begins from right to left, as Arabic and Hebrew, goes on so.
+    """
     spots, line, at = [], 0, 0.0
     for word in words:
         width = min(text_width(word, NORMAL) if word else 0.0, room - 2 * PAD) + 2 * PAD
@@ -69,7 +73,19 @@ def laid_out(words: Sequence[str], room: float) -> list[Spot]:
             line, at = line + 1, 0.0
         spots.append(Spot(line, at, width))
         at += width + SPACE
-    return spots
+    if not from_the_right(words):
+        return spots
+    return [spot._replace(left=room - spot.left - spot.width) for spot in spots]
+
+
+def from_the_right(words: Sequence[str]) -> bool:
+    """Whether the first letter that has a direction is written from right to left.
+
+    >>> from_the_right(["1", "שלום"]), from_the_right(["win", "שלום"]), from_the_right([])
+    (True, False, False)
+    """
+    strong = (unicodedata.bidirectional(letter) for word in words for letter in word)
+    return next((kind for kind in strong if kind in ("L", "R", "AL")), "L") != "L"
 
 
 @house()
@@ -188,6 +204,7 @@ def animation(
         unfinished.write_bytes(written.getvalue())
 
 
+@house()
 @house()
 def pixels(figure: Figure) -> Image.Image:
     """A figure as a picture."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from attentif.errors import ShapeError
@@ -26,8 +27,10 @@ from attentif.report.style import (
 COLOURS = (BLUE, ORANGE, INK, GREY)
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.2, 1.2, 1.2)))
 SMALLEST = 1e-30  # what is drawn of a norm of 0 on a logarithmic axis
-MOST = 12  # curves with a name of their own
+MOST = 16  # curves with a look and a name of their own
 IN_LAYER = re.compile(r"recurrent\.layers\.(\d+)\.(forwards|backwards)\.")
+NAME = 2.1  # inches that a name may take
+SAMPLE = 0.3  # inches of a curve's dashes before its name, where colours come twice
 CLOSE = 0.055  # of the panel's height: closer names are moved apart
 
 
@@ -69,7 +72,8 @@ def by_epoch(
     """Some value of each weight, epoch by epoch, on a logarithmic axis.
 
     Args:
-        curves: weight -> one value an epoch; the first `MOST` get a name.
+        curves: weight -> one value an epoch; those after the first `MOST` are faint, without
+            a name.
         band: values between which it is usually well, shaded.
         title, second: the two lines above.
 
@@ -87,7 +91,8 @@ def by_epoch(
     for place, (name, own) in enumerate(curves.items()):
         shown = [v if v > 0 else math.nan for v in own]
         epochs = range(1, len(own) + 1)
-        axes.plot(epochs, shown, label=name, **look_of(place), marker="o", markersize=3)
+        look: dict[str, Any] = look_of(place) if place < MOST else {"color": FAINT}
+        axes.plot(epochs, shown, label=name, **look, marker="o", markersize=3)
     name_ends(axes, dict(list({name: own[-1] for name, own in curves.items()}.items())[:MOST]))
     return figure
 
@@ -104,6 +109,8 @@ def singular_values(spectra: Mapping[str, Sequence[float]], bound: float | None 
         ShapeError: no matrix.
     """
     second = "Of each recurrent matrix, the largest first."
+    if bound is not None:
+        second += f" Line at {bound:g}: a largest value below it, and the gradient vanishes."
     axes, figure = opened(spectra, "Singular values", second, "singular value, by rank")
     for place, (name, values) in enumerate(spectra.items()):
         axes.plot(range(1, len(values) + 1), values, label=name, **look_of(place))
@@ -111,10 +118,7 @@ def singular_values(spectra: Mapping[str, Sequence[float]], bound: float | None 
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
     if bound is not None:
         axes.set_ylim(0, max(axes.get_ylim()[1], bound * 1.1))
-        axes.axhline(bound, color=ORANGE, linewidth=1)
-        said = f"bound {bound:g}: the largest below it, the gradient vanishes"
-        look = {"ha": "left", "va": "bottom", "size": SMALL, "color": ORANGE}
-        note(axes, said, (0, bound), (4, 2), ("axes fraction", "data"), look)
+        axes.axhline(bound, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
     name_ends(axes, {name: values[-1] for name, values in spectra.items()})
     return figure
 
@@ -126,8 +130,9 @@ def opened(
     if not curves or not all(len(values) for values in curves.values()):
         raise ShapeError("curves must be one or more, each of one value at least, got none.")
     height, bottom, left = 3.4, 0.5, 0.72
-    names = [fitted(name, 1.7, SMALL) for name in curves]
+    names = [fitted(name, NAME, SMALL) for name in curves]
     right = max(text_width(name, SMALL) for name in names) + 0.2
+    right += SAMPLE if len(curves) > len(COLOURS) else 0.0
     figure = new_figure(height, title, second)
     axes = panel(figure, left, bottom, WIDTH - left - right, height - HEAD - bottom - 0.05)
     axes.set_xlabel(below)
@@ -175,9 +180,14 @@ def plain(value: float) -> str:
 
 
 def name_ends(axes: Axes, ends: Mapping[str, float]) -> None:
-    """Each curve's name at the right, in its colour, beside its end and not on another's."""
+    """Each curve's name at the right, in its colour, beside its end and not on another's.
+
+    The lines of the axes are the curves, in their order.
+    """
     to_axes = axes.transData + axes.transAxes.inverted()
-    shades = {line.get_label(): line.get_color() for line in axes.lines}
+    looks = {str(line.get_label()): look_of(place) for place, line in enumerate(axes.lines)}
+    sampled = len(ends) > len(COLOURS)
+    inch = 1 / (WIDTH * axes.get_position().width)  # as a part of the axes
     named = []
     for name, value in ends.items():
         fit = value if math.isfinite(value) and value > SMALLEST else axes.get_ylim()[0]
@@ -187,10 +197,15 @@ def name_ends(axes: Axes, ends: Mapping[str, float]) -> None:
         named[place][0] = max(named[place][0], named[place - 1][0] + CLOSE)
     over = max(0.0, (named[-1][0] if named else 0.0) - 1)
     for height, name in named:
-        colour = shades[name]
+        colour, y = looks[name]["color"], height - over
+        if sampled:
+            x = [1 + 0.08 * inch, 1 + SAMPLE * inch]
+            own = Line2D(x, [y, y], **looks[name], linewidth=1.2)
+            own.set(transform=axes.transAxes, clip_on=False)
+            axes.add_artist(own)
         look = {"va": "center", "size": SMALL, "color": MUTED if colour == GREY else colour}
-        at = (1, height - over)
-        note(axes, fitted(name, 1.7, SMALL), at, (7, 0), "axes fraction", look)
+        beside = (7 + (72 * SAMPLE if sampled else 0), 0)
+        note(axes, fitted(name, NAME, SMALL), (1, y), beside, "axes fraction", look)
 
 
 def rows_as_curves(rows: Sequence[Mapping[str, float | str]], value: str) -> dict[str, list[float]]:

@@ -11,6 +11,7 @@ GREY = "#8d97a3"
 PAPER = "#ffffff"
 BLUE = "#0b67a8"
 ORANGE = "#c2510c"
+GREEN, PURPLE, GOLD = "#3f8f5f", "#8a5aa8", "#a5780a"  # of more groups, on light and dark pages
 TERMINAL_BLUE = "#2f86c9"  # readable on a black and on a white ground
 TERMINAL_ORANGE = "#d4641f"
 ON_FILL = "#fefefe"  # text on a deep fill: near white in the dark scheme too

@@ -3,9 +3,11 @@
 Escaping for HTML is a second, separate step (`markupsafe`, the template engine).
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 
+LONGEST_WORD = 60  # letters
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -51,6 +53,35 @@ def shortened(text: str, limit: float, width: Callable[[str], float] = len) -> s
         if width(cut) <= limit:
             return cut
     return "…"
+
+
+def short_word(word: str) -> str:
+    """A word as it is, or with its middle cut out where nobody would read it; spaces stay.
+
+    Example:
+        >>> len(short_word("x" * 5000)), short_word("a sentence of words " * 5)[:10]
+        (60, 'a sentence')
+    """
+    return word if " " in word else shortened(word, LONGEST_WORD)
+
+
+def around(text: str, word: str, limit: int) -> str:
+    """A text cut until it fits, in which a word of it still stands.
+
+    Example:
+        >>> around("one two three four five six", "four", 16)
+        '…o three four f…'
+    """
+    whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+    cut, found = shortened(text, limit), whole.search(text)
+    if found is None or whole.search(cut):
+        return cut
+    middle = (found.start() + found.end()) // 2
+    first = max(0, min(middle - limit // 2, len(text) - limit))
+    part = text[first : first + limit]
+    if first > 0:
+        part = "…" + part[1:]
+    return part if first + limit >= len(text) else part[:-1] + "…"
 
 
 def _shown(character: str) -> str:

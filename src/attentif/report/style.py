@@ -63,6 +63,7 @@ HOUSE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "attentif",
     "text.color": INK,
+    "text.hinting": "none",  # or a long word is wider in pixels than it was measured
     "text.parse_math": False,
     "xtick.color": GREY,
     "xtick.labelcolor": MUTED,

@@ -9,7 +9,7 @@ from rich.style import Style
 from rich.text import Text
 
 from attentif.errors import DataError, ShapeError
-from attentif.report.printable import printable
+from attentif.report.printable import printable, short_word
 from attentif.report.weights import deepest
 
 LEVELS = (0.75, 0.5, 0.25, 0.1)  # parts of the heaviest word at which the shade changes
@@ -51,7 +51,8 @@ class WeighedText:
             before = shown[: len(shown) - len(shown.lstrip())]
             style = _style(weight / heaviest) if core else Style()
             number = "" if coloured or not style else f"({weight:{form}})"
-            yield Text.assemble(before, (core, style), number, shown[len(before) + len(core) :])
+            after = shown[len(before) + len(core) :]
+            yield Text.assemble(before, (short_word(core), style), number, after)
 
 
 def shaded_text(

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from attentif.errors import DataError
 from attentif.report.palette import BLUE, ORANGE, channels
-from attentif.report.printable import printable
+from attentif.report.printable import printable, short_word
 from attentif.report.weights import deepest
 
 DEEPEST = 0.6  # opacity of the heaviest word; its text stays readable on it
@@ -82,7 +82,8 @@ def _word(text: str, weight: float, largest: float, signs: bool) -> Markup:
     before = shown[: len(shown) - len(shown.lstrip())]
     title = format(weight, "+.3f" if signs else ".3f") if math.isfinite(weight) else "no number"
     after = shown[len(before) + len(core) :]
-    return _WORD.format(before, title, _style(weight / largest, signs), core, after)
+    style = _style(weight / largest, signs)
+    return _WORD.format(before, title, style, short_word(core), after)
 
 
 def _style(part: float, signs: bool) -> Markup:
