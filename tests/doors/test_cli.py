@@ -127,7 +127,8 @@ def test_help_and_version_load_nothing_heavy():
     assert (ran.returncode, ran.stderr) == (0, "")
     help_text, _, modules = ran.stdout.rstrip().rpartition("\n")
     assert not HEAVY & set(modules.split())
-    for words in ("[default: 0.002; pairs:", "tanh(W_c", "[c; h])", "--no-bidirectional", "[FILE|NAME]"):
+    shown = "[default: 0.002; pairs:", "tanh(W_c", "[c; h])", "--no-bidirectional", "[FILE|NAME]"
+    for words in shown:
         assert words in help_text
 
 

@@ -5,6 +5,7 @@ Attention says where the network looked; it is not by itself a reason (Jain and 
 asks the network itself: how much would the answer change without it?
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -57,7 +58,7 @@ class Explanation:
     def evenness(self) -> float | None:
         """Of the attention; None without one, or with fewer than two tokens."""
         weights = [token.attention for token in self.tokens if token.attention is not None]
-        return evenness(np.array(weights)) if len(weights) > 1 else None
+        return evenness(weights) if len(weights) > 1 else None
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -121,13 +122,13 @@ def without_each(encoded: Encoded) -> Encoded:
     )
 
 
-def evenness(weights: NDArray[np.floating]) -> float:
+def evenness(weights: Sequence[float] | NDArray[np.floating]) -> float:
     """Entropy of one text's weights, two or more, as a part of the largest that it can be.
 
-    >>> round(evenness(np.array([0.5, 0.5])), 3), abs(evenness(np.array([1.0, 0.0])))
+    >>> round(evenness([0.5, 0.5]), 3), abs(evenness([1.0, 0.0]))
     (1.0, 0.0)
     """
-    some = weights[weights > 0].astype(float)
+    some = np.array([weight for weight in weights if weight > 0], float)
     return float(-(some * np.log(some)).sum() / np.log(len(weights)))
 
 

@@ -70,7 +70,7 @@ def around(text: str, word: str, limit: int) -> str:
 
     Example:
         >>> around("one two three four five six", "four", 16)
-        '…o three four f…'
+        '…hree four five…'
     """
     whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
     cut, found = shortened(text, limit), whole.search(text)
