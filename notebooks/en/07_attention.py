@@ -45,7 +45,7 @@ from course import (
 
 from attentif import TextClassifier
 from attentif.config import Settings
-from attentif.inspect.faith import believe, evenness
+from attentif.inspect.faith import believe, mean_evenness
 from attentif.inspect.learning import to_watch, watching
 from attentif.inspect.subject import Subject, sample_of
 from attentif.nn.attention import Additive, Dot, General
@@ -235,7 +235,7 @@ faith = believe(subject, parts.test.texts[:100], times=20)
 uniform = faith.attention.controls[0]
 even = {
     "messages": faith.attention.evenness,
-    "the colour after the key": evenness(frames[-1]),
+    "the colour after the key": mean_evenness(frames[-1]),
 }
 for name, value in even.items():
     measured(f"evenness of the weights, {name}", percent(value))

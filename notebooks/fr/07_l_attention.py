@@ -47,7 +47,7 @@ from course import (
 
 from attentif import TextClassifier
 from attentif.config import Settings
-from attentif.inspect.faith import believe, evenness
+from attentif.inspect.faith import believe, mean_evenness
 from attentif.inspect.learning import to_watch, watching
 from attentif.inspect.subject import Subject, sample_of
 from attentif.nn.attention import Additive, Dot, General
@@ -241,7 +241,7 @@ faith = believe(subject, parts.test.texts[:100], times=20)
 uniform = faith.attention.controls[0]
 even = {
     "messages": faith.attention.evenness,
-    "la couleur après la clef": evenness(frames[-1]),
+    "la couleur après la clef": mean_evenness(frames[-1]),
 }
 for name, value in even.items():
     measured(f"égalité des poids, {name}", percent(value))
