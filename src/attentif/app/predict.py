@@ -27,6 +27,7 @@ MOST_WORKERS = 4  # one process reads and writes for all of them
 WORTH_WORKERS = 500_000  # bytes of a file below which other processes would start in vain
 NEW_COLUMNS = ("prediction", "probability", "note")
 Writer = Callable[[Sequence[Record], Sequence[Answer]], str]
+Asked = tuple[Writer, Sequence[Record]]
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
@@ -39,20 +40,21 @@ def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions)
     """
     model, said, file = open_model(folder), Told(), Path(source)
     n = workers_for(file, wishes.threads)
+    begin = partial(opened, folder) if n else lambda: partial(answered, model)
     with (
+        workers(n, begin) as in_order,  # first: they load their models while the file is opened
         open_records(source, reading, lines=wishes.lines) as records,
         target(wishes.out) as out,
     ):
         table = Table.beside(records, NEW_COLUMNS, escape=wishes.escape)
         writer = json_lines if wishes.json else partial(csv_rows, table)
-        begin = partial(opened, folder, writer) if n else lambda: partial(answered, model, writer)
-        with workers(n, begin) as in_order:
-            for part in in_order(chunks(records, live=not file.is_file())):
-                if not said.count and not wishes.json:
-                    out.write(table.head())
-                out.write(part.text)
-                said.add(part.told)
-                out.flush()
+        read = chunks(records, live=not file.is_file())
+        for part in in_order((writer, chunk) for chunk in read):
+            if not said.count and not wishes.json:
+                out.write(table.head())
+            out.write(part.text)
+            said.add(part.told)
+            out.flush()
         if not said.count:
             raise DataError(f"{records.source}: there is no text to answer. Give one a line.")
     said.tell(records.warnings)
@@ -73,13 +75,14 @@ class Part(NamedTuple):
     told: "Told"
 
 
-def opened(folder: Path, writer: Writer) -> Callable[[Sequence[Record]], Part]:
-    """What a worker does with records: it has the model of that folder for itself."""
-    return partial(answered, open_model(folder), writer)
+def opened(folder: Path) -> Callable[[Asked], Part]:
+    """What a worker does: it has the model of that folder for itself."""
+    return partial(answered, open_model(folder))
 
 
-def answered(model: Model, writer: Writer, chunk: Sequence[Record]) -> Part:
+def answered(model: Model, asked: Asked) -> Part:
     """Answer some records."""
+    writer, chunk = asked
     found = model.answers([record.text for record in chunk])
     return Part(writer(chunk, found), Told.of(chunk, found))
 
