@@ -40,6 +40,12 @@ def test_of_several_models_the_best_is_compared():
     assert verdict(rows).endswith("the best model is 0.009 behind.")
 
 
+def test_a_difference_too_small_to_be_written_is_not_said_to_be_none():
+    rows = [{**ROWS[0], "value": 0.9493, "is_baseline": True}, {**ROWS[1], "value": 0.94929}]
+    rows[1]["is_baseline"] = False
+    assert verdict(rows).endswith("is less than 0.0005 behind.")
+
+
 def test_baselines_alone_can_be_ranked():
     assert verdict([ROWS[0]]) == "A baseline scores higher: words, SVM, 0.930."
 

@@ -61,9 +61,10 @@ def verdict(rows: Sequence[Row]) -> str:
         return f"Highest: {one_line(best['name'])}, {score(best['value'])}."
     behind = ""
     if models and known(models[0]["value"]):
-        difference = score(best["value"] - models[0]["value"])
+        difference = best["value"] - models[0]["value"]
         model = "the best model" if len(models) > 1 else "the model"
-        behind = f"; {model} is {difference} behind"
+        less = score(difference) if float(score(difference)) else "less than 0.0005"
+        behind = f"; {model} is {less} behind"
     return f"A baseline scores higher: {one_line(best['name'])}, {score(best['value'])}{behind}."
 
 
