@@ -108,7 +108,7 @@ def keras(name: str, seeds: int) -> list[dict[str, Any]]:
     """
     material, found = workshop_material(), []
     for seed in range(seeds):
-        answer = ask("keras_workshop", asked(material, "", {"model": name}, 1, seed))
+        answer = ask("keras_workshop", asked(material, {"model": name}, 1, seed))
         labels = material.job.classes
         truth = np.array([labels.index(label) for label in material.truth])
         scores = score(truth, np.array(answer.probabilities), labels)

@@ -119,7 +119,7 @@ def workshop_material() -> Material:
     return Material(job, truth)
 
 
-def asked(material: Material, peer: str, settings: dict[str, Any], threads: int, seed: int) -> Job:
+def asked(material: Material, settings: dict[str, Any], threads: int, seed: int) -> Job:
     """The material as a job with those settings."""
     fields = {**vars(material.job), "settings": settings, "threads": threads, "seed": seed}
     return Job(**fields)
@@ -144,7 +144,7 @@ def epoch_section(material: Material, repeats: int, epochs: int) -> Section:
                 if name in missing:
                     continue
                 try:
-                    found = ask(peer, asked(material, peer, settings, threads, repeat))
+                    found = ask(peer, asked(material, settings, threads, repeat))
                 except PeerMissing as error:
                     missing[name] = str(error)
                     continue
@@ -286,7 +286,7 @@ def whole_section(material: Material, repeats: int) -> Section:
     for repeat in range(repeats):
         for name, (peer, settings) in named.items():
             try:
-                found = ask(peer, asked(material, peer, settings, best_threads(name), repeat))
+                found = ask(peer, asked(material, settings, best_threads(name), repeat))
             except PeerMissing as error:
                 sentences[name] = f"{name}: skipped: {error}"
                 continue

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from functools import partial
 
@@ -83,3 +85,9 @@ def test_processes_end_when_the_results_are_no_longer_wanted():
         _, process = next(in_order(range(9)))
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_what_begins_processes_is_not_loaded_for_a_line_or_two():
+    code = "import sys, attentif.app.predict; print('multiprocessing' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"

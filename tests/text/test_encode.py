@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ngram_reference import bucket, ngrams
 from text_strategies import TEXTS
 
 from attentif.config import TextSettings
 from attentif.errors import ArtifactError, ConfigError, InputTypeError
 from attentif.text import encode
 from attentif.text.encode import Encoded, FrontEnd
-from attentif.text.subwords import SHAPES, bucket, ngrams, shape_id
+from attentif.text.shapes import SHAPES, shape_id
 
 TRAINING = ["win now", "win £9 now", "see you at six", "l'été arrive", "see it"]
 PLAIN = TextSettings(subwords=False, shapes=False, min_count=1)

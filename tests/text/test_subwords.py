@@ -1,15 +1,17 @@
-"""N-grams, buckets and shapes: fixed forever, for models are saved with them."""
+"""Hashed together, n-grams have the rows that they have one by one."""
 
 from collections import Counter
 from zlib import crc32
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ngram_reference import bucket, ngrams
 from text_strategies import TEXTS
 
-from attentif.text.subwords import SHAPES, bucket, ngrams, shape_id, shape_of
-from attentif.text.tokenize import words
+from attentif.text import subwords
+from attentif.text.subwords import TABLE, rows_of
 
 
 def test_ngrams_come_shortest_first_then_from_the_left():
@@ -47,56 +49,41 @@ def test_buckets_are_crc32_and_never_change():
     assert 0 <= bucket("\ud800", 7) < 7
 
 
-@pytest.mark.parametrize(
-    ("word", "shape"),
-    [
-        ("a", "lower 1"),
-        ("win", "lower 2-3"),
-        ("don't", "lower 4-5"),
-        ("étéété", "lower 6-8"),
-        ("l'", "lower 1"),
-        ("I", "UPPER 1"),
-        ("WIN", "UPPER 2-3"),
-        ("Free", "Title 4-5"),
-        ("wInner", "mIxed 6-8"),
-        ("中文", "caseless 2-3"),
-        ("x" * 9, "lower 9+"),
-        ("x" * 99, "lower 9+"),
-        ("fr33", "lower with 2 digits"),
-        ("2nite", "lower after 1 digit"),
-        ("C4SH2345", "UPPER with 4+ digits"),
-        ("7", "1 digit"),
-        ("1234567", "7-9 digits"),
-        ("07123456789", "11 digits"),
-        ("1" * 30, "12+ digits"),
-        ("1,000.50", "6 digits separated"),
-        ("£", "currency"),
-        ("!", "mark"),
-        ("\u0301", "mark"),
-        ("😀", "emoji"),
-        ("🇫🇷", "emoji"),
-        ("1\ufe0f\u20e3", "emoji"),
-        ("http://a.io/x9", "url"),
-        ("b.com", "url"),
-        ("<url>", "url"),
-        ("me@c.org", "mail"),
-        ("<number>", "number"),
-        ("", "empty"),
-    ],
+def one_by_one(words, smallest, largest, buckets):
+    return [[bucket(gram, buckets) for gram in ngrams(word, smallest, largest)] for word in words]
+
+
+def listed(rows):
+    return [rows.ids[a:b].tolist() for a, b in zip(rows.starts, rows.starts[1:], strict=False)]
+
+
+@given(
+    st.lists(TEXTS, max_size=8),
+    st.integers(1, 4),
+    st.integers(0, 4),
+    st.sampled_from([1, 7, 16384, 2**32]),
 )
-def test_shape_of(word, shape):
-    assert shape_of(word) == shape
+def test_the_rows_of_words_are_the_buckets_of_their_ngrams(words, smallest, more, buckets):
+    found = rows_of(words, smallest, smallest + more, buckets)
+    assert listed(found) == one_by_one(words, smallest, smallest + more, buckets)
 
 
-@given(TEXTS)
-def test_every_text_has_one_of_the_shapes(text):
-    for word in [text, *words(text)]:
-        assert shape_of(word) in SHAPES
-        assert SHAPES[shape_id(word)] == shape_of(word)
-        assert shape_id(word) > 0
+def test_characters_of_every_length_and_halves_of_them():
+    words = ["a", "é€", "😀b", "\ud800x", "", "été"]
+    assert listed(rows_of(words, 1, 4, 2**32)) == one_by_one(words, 1, 4, 2**32)
 
 
-def test_the_list_of_shapes_is_complete_and_fixed():
-    assert len(SHAPES) == len(set(SHAPES)) == 93
-    assert SHAPES[0] == "padding"
-    assert (SHAPES[1], SHAPES[28], SHAPES[-1]) == ("empty", "lower 1", "caseless after 4+ digits")
+def test_blocks_follow_each_other(monkeypatch):
+    monkeypatch.setattr(subwords, "AT_ONCE", 2)
+    words = ["win", "", "a", "prize", "now"]
+    assert listed(rows_of(words, 2, 5, 16384)) == one_by_one(words, 2, 5, 16384)
+
+
+def test_no_words_have_no_rows():
+    found = rows_of([], 2, 5, 16384)
+    assert found.ids.tolist() == [] and found.starts.tolist() == [0]
+
+
+def test_the_table_is_that_of_crc_32():
+    assert TABLE.dtype == np.uint32
+    assert (TABLE[1], TABLE[128], TABLE[255]) == (0x77073096, 0xEDB88320, 0x2D02EF8D)

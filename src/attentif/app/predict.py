@@ -38,7 +38,8 @@ def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions)
         DataError: there is none.
         ConfigError: the file for the answers cannot be written.
     """
-    model, said, file = open_model(folder), Told(), Path(source)
+    model = open_model(folder)  # with workers too: what is wrong with it is said here, once
+    said, file = Told(), Path(source)
     n = workers_for(file, wishes.threads)
     begin = partial(opened, folder) if n else lambda: partial(answered, model)
     with (
@@ -49,11 +50,11 @@ def run(folder: Path, source: str, wishes: PredictOptions, reading: ReadOptions)
         table = Table.beside(records, NEW_COLUMNS, escape=wishes.escape)
         writer = json_lines if wishes.json else partial(csv_rows, table)
         read = chunks(records, live=not file.is_file())
-        for part in in_order((writer, chunk) for chunk in read):
+        for done in in_order((writer, chunk) for chunk in read):
             if not said.count and not wishes.json:
                 out.write(table.head())
-            out.write(part.text)
-            said.add(part.told)
+            out.write(done.text)
+            said.add(done.told)
             out.flush()
         if not said.count:
             raise DataError(f"{records.source}: there is no text to answer. Give one a line.")
@@ -68,23 +69,23 @@ def workers_for(file: Path, wished: int) -> int:
     return n if n > 1 else 0
 
 
-class Part(NamedTuple):
+class Done(NamedTuple):
     """Some records, answered: the lines to write, and what is told of them."""
 
     text: str
     told: "Told"
 
 
-def opened(folder: Path) -> Callable[[Asked], Part]:
+def opened(folder: Path) -> Callable[[Asked], Done]:
     """What a worker does: it has the model of that folder for itself."""
     return partial(answered, open_model(folder))
 
 
-def answered(model: Model, asked: Asked) -> Part:
+def answered(model: Model, asked: Asked) -> Done:
     """Answer some records."""
     writer, chunk = asked
     found = model.answers([record.text for record in chunk])
-    return Part(writer(chunk, found), Told.of(chunk, found))
+    return Done(writer(chunk, found), Told.of(chunk, found))
 
 
 @dataclass

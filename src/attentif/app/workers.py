@@ -8,12 +8,13 @@ import gc
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attentif.errors import ConfigError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Part = TypeVar("Part")
 Done = TypeVar("Done")
@@ -42,6 +43,9 @@ def workers(n: int, begin: Callable[[], Work[Part, Done]]) -> Iterator[InOrder[P
         work = begin()
         yield lambda parts: map(work, parts)
         return
+    from concurrent.futures import ProcessPoolExecutor  # not loaded for a line or two
+    from concurrent.futures.process import BrokenProcessPool
+
     pool = ProcessPoolExecutor(n, initializer=_begin, initargs=(begin,))
     try:
         pool.submit(int)
@@ -55,7 +59,7 @@ def workers(n: int, begin: Callable[[], Work[Part, Done]]) -> Iterator[InOrder[P
         pool.shutdown(cancel_futures=True)
 
 
-def _in_order(pool: ProcessPoolExecutor, n: int, parts: Iterable[Any]) -> Iterator[Any]:
+def _in_order(pool: "ProcessPoolExecutor", n: int, parts: Iterable[Any]) -> Iterator[Any]:
     ahead: deque[Future[Any]] = deque()
     for part in parts:
         ahead.append(pool.submit(_do, part))

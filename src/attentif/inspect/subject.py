@@ -87,7 +87,7 @@ def sample_of(subject: Subject, texts: Iterable[str]) -> Sample:
     probabilities = subject.decision.probabilities(found.logits)[:-1]
     answers = subject.decision.decide(probabilities)
     explained = np.where(answers == UNSURE, probabilities.argmax(axis=1), answers)
-    weights = found.weights[:-1] if len(found.weights[0]) else None
+    weights = found.weights[:-1] if found.weighed else None
     return Sample(listed, encoded, probabilities, explained, weights)
 
 

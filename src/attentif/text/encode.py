@@ -13,9 +13,9 @@ from attentif.config import TextSettings, choose
 from attentif.errors import ArtifactError
 from attentif.inputs import texts_of
 from attentif.text.clean import clean
-from attentif.text.hashing import rows_of
 from attentif.text.memory import Memory, Word
-from attentif.text.subwords import SHAPES, shape_id
+from attentif.text.shapes import SHAPES, shape_id
+from attentif.text.subwords import rows_of
 from attentif.text.tokenize import STYLES, Cutter, tokenize
 from attentif.text.vocabulary import PADDING, Vocabulary
 

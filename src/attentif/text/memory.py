@@ -55,8 +55,9 @@ class Memory(dict[str, tuple[int, ...]]):
         found = self._numbers.get(key)
         if found is None:
             with self._lock:
-                found = self._numbers.setdefault(key, len(self._numbers) + 1)
-                if found > len(self._words) + len(self._new) - 1:
+                found = self._numbers.get(key)
+                if found is None:
+                    found = self._numbers[key] = len(self._numbers) + 1
                     self._new.append(key)
         return found
 

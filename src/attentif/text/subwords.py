@@ -1,128 +1,115 @@
-"""What a word looks like from inside: its character n-grams and its shape."""
+"""The character n-grams of many words, hashed together into the rows of a table.
 
-import re
-import zlib
-from bisect import bisect_right
+CRC-32 reads one byte after the other, so that the hash of the n-gram that is one character
+longer goes on from that of the shorter one, for all places of all words at the same time.
+"""
+
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from attentif.text.patterns import EMOJI, FLAG_LETTER, MAIL, URL
+import numpy as np
+from numpy.typing import NDArray
 
-
-def ngrams(word: str, smallest: int, largest: int) -> list[str]:
-    """The character n-grams of `<word>`, shortest first, then from left to right.
-
-    The whole `<word>` is one of them only where it is no longer than `largest`.
-
-    Source: Bojanowski et al. 2017, Enriching Word Vectors with Subword Information,
-    section 3.2 (their whole word is our vocabulary id).
-
-    Example:
-        >>> ngrams("win", 3, 4)
-        ['<wi', 'win', 'in>', '<win', 'win>']
-    """
-    if not word:
-        return []
-    marked = f"<{word}>"
-    return [
-        marked[start : start + size]
-        for size in range(smallest, min(largest, len(marked)) + 1)
-        for start in range(len(marked) - size + 1)
-    ]
+AT_ONCE = 4096  # words hashed together: memory stays small however many there are
+ALL_ONES = np.uint32(0xFFFFFFFF)
 
 
-def bucket(ngram: str, buckets: int) -> int:
-    """The row of the table that an n-gram shares with others; the same on every machine."""
-    return zlib.crc32(ngram.encode("utf-8", "surrogatepass")) % buckets
+class Rows(NamedTuple):
+    """The rows of each word's n-grams: word w has ids[starts[w]:starts[w + 1]]."""
+
+    ids: NDArray[np.int64]
+    starts: NDArray[np.int64]
 
 
-def shape_of(word: str) -> str:
-    """The class of a word's outside: letter case and length, digits, mark, emoji, address.
+class Characters(NamedTuple):
+    """Characters one after the other: character c is data[begin[c]:begin[c] + size[c]]."""
+
+    data: NDArray[np.uint8]
+    begin: NDArray[np.int64]
+    size: NDArray[np.int64]
+
+
+def rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> Rows:
+    """The rows of the table that the n-grams of words share with others.
+
+    Those of `win` are the stretches of `<win>` of each size, shortest first, then from left to
+    right: of 3 and 4 characters `<wi win in> <win win>`. An n-gram's row is the CRC-32 of its
+    UTF-8 bytes modulo `buckets`, the same on every machine. An empty word has none.
 
     Args:
-        word: a token before lower-casing.
+        smallest, largest: characters of an n-gram.
+        buckets: rows of the table.
 
-    Returns:
-        One of `SHAPES`, such as `lower 2-3` (case, number of letters), `UPPER with 2 digits`,
-        `11 digits`, `3 digits separated`, `currency`, `emoji`.
+    Source:
+        Bojanowski et al. 2017, Enriching Word Vectors with Subword Information, section 3.2
+        (their whole word is our vocabulary id).
 
-    Example:
-        >>> [shape_of(word) for word in ("WIN", "fr33", "2nite", "£", "!")]
-        ['UPPER 2-3', 'lower with 2 digits', 'lower after 1 digit', 'currency', 'mark']
+    >>> rows_of(["a", "", "win"], 3, 4, 100)
+    Rows(ids=array([15, 47, 10, 95, 21, 72]), starts=array([0, 1, 1, 6]))
     """
-    if word.isalpha():  # most words, quicker
-        return f"{_case(word)} {_capped(len(word), _WORD_SIZES)}"
-    if word in _PLACEHOLDERS:
-        return _PLACEHOLDERS[word]
-    letters = "".join(filter(str.isalpha, word))
-    digits = sum(map(str.isdigit, word))
-    if letters:
-        return _word_shape(word, letters, digits)
-    if _EMOJI.search(word):
-        return "emoji"
-    if digits:
-        kind = "" if word.isdigit() else " separated"
-        return _digits(digits, _NUMBER_SIZES) + kind
-    return "currency" if _CURRENCY.match(word) else "mark"
+    blocks = [
+        _rows_of(words[first : first + AT_ONCE], smallest, largest, buckets)
+        for first in range(0, len(words), AT_ONCE)
+    ]
+    counts = [block.starts[1:] - block.starts[:-1] for block in blocks]
+    starts = np.concatenate([[0], *counts]).cumsum()
+    return Rows(np.concatenate([np.empty(0, np.int64), *(block.ids for block in blocks)]), starts)
 
 
-def shape_id(word: str) -> int:
-    """The number of a word's shape; 0 is kept for padding."""
-    return _IDS[shape_of(word)]
+def _rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> Rows:
+    marked = [f"<{word}>" if word else "" for word in words]
+    lengths = np.fromiter(map(len, marked), np.int64, len(marked))
+    ends = lengths.cumsum()
+    sizes = range(smallest, largest + 1)
+    counts = [np.maximum(lengths - size + 1, 0) * (lengths > 0) for size in sizes]
+    starts = np.concatenate([[0], sum(counts, np.zeros(len(words), np.int64)).cumsum()])
+    place = starts[:-1].copy()  # of a word's next n-gram
+
+    text = characters("".join(marked))
+    owner = np.repeat(np.arange(len(words)), lengths)
+    at = np.arange(len(owner))  # where n-grams begin that end within their word
+    crc = np.full(len(owner), ALL_ONES)
+    ids = np.empty(starts[-1], np.int64)
+    for size in range(1, largest + 1):
+        fits = at + size <= ends[owner[at]]
+        at, crc = at[fits], longer(crc[fits], text, at[fits] + size - 1)
+        if size >= smallest:
+            word = owner[at]
+            first = ends[word] - lengths[word]
+            ids[place[word] + at - first] = (crc ^ ALL_ONES).astype(np.int64) % buckets
+            place += counts[size - smallest]
+    return Rows(ids, starts)
 
 
-def _word_shape(word: str, letters: str, digits: int) -> str:
-    """The shape of a token with letters: an address, or a word with digits or without."""
-    if _ADDRESS.fullmatch(word):
-        return "mail" if "@" in word else "url"
-    if not digits:
-        return f"{_case(letters)} {_capped(len(letters), _WORD_SIZES)}"
-    place = "after" if word[0].isdigit() else "with"
-    return f"{_case(letters)} {place} {_digits(digits, _DIGIT_COUNTS)}"
+def characters(text: str) -> Characters:
+    """A text in UTF-8, and where its characters begin.
+
+    >>> characters("a€").begin.tolist(), characters("a€").size.tolist()
+    ([0, 1], [1, 3])
+    """
+    data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+    begin = np.flatnonzero((data & 0xC0) != 0x80)
+    return Characters(data, begin, np.diff(np.append(begin, len(data))))
 
 
-def _case(letters: str) -> str:
-    """The pattern of capitals in a word's letters."""
-    if letters.islower():
-        return "lower"
-    if letters.isupper():
-        return "UPPER"
-    if letters.upper() == letters.lower():
-        return "caseless"
-    return "Title" if letters[0].isupper() and letters[1:].islower() else "mIxed"
+def longer(
+    crc: NDArray[np.uint32], text: Characters, last: NDArray[np.int64]
+) -> NDArray[np.uint32]:
+    """Registers of CRC-32 after one more character each."""
+    size = text.size[last]
+    for byte in range(size.max(initial=0)):
+        more = np.flatnonzero(size > byte)
+        register, data = crc[more], text.data[text.begin[last[more]] + byte]
+        crc[more] = TABLE[(register ^ data) & 0xFF] ^ (register >> np.uint32(8))
+    return crc
 
 
-def _capped(count: int, sizes: Sequence[int]) -> str:
-    """The class of a count: `4-5` where classes begin at 4 and 6, `9+` in the last one."""
-    place = bisect_right(sizes, count) - 1
-    if place == len(sizes) - 1:
-        return f"{sizes[place]}+"
-    last = sizes[place + 1] - 1
-    return str(last) if last == sizes[place] else f"{sizes[place]}-{last}"
+def crc_table() -> NDArray[np.uint32]:
+    """What each byte does to the register: IEEE 802.3's polynomial, reflected."""
+    table = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        table = np.where(table & 1, np.uint32(0xEDB88320) ^ (table >> 1), table >> 1)
+    return table.astype(np.uint32)
 
 
-def _digits(count: int, sizes: Sequence[int]) -> str:
-    return "1 digit" if count == 1 else f"{_capped(count, sizes)} digits"
-
-
-_ADDRESS = re.compile(rf"{MAIL}|{URL}")
-_EMOJI = re.compile(f"[{EMOJI}{FLAG_LETTER}\u20e3]")
-_CURRENCY = re.compile("[$£€¥₹₽₩₺₿¢]")
-_PLACEHOLDERS = {"": "empty", "<url>": "url", "<number>": "number"}
-
-_CASES = ("lower", "Title", "UPPER", "mIxed", "caseless")
-_WORD_SIZES = (1, 2, 4, 6, 9)  # letters, where each class begins
-_DIGIT_COUNTS = (1, 2, 3, 4)  # digits in a word
-_NUMBER_SIZES = (1, 2, 3, 4, 5, 6, 7, 10, 11, 12)  # digits of a number; 11: British telephones
-
-SHAPES: tuple[str, ...] = (
-    *("padding", "empty", "mark", "currency", "emoji", "url", "mail", "number"),
-    *(_digits(n, _NUMBER_SIZES) + kind for n in _NUMBER_SIZES for kind in ("", " separated")),
-    *(f"{case} {_capped(n, _WORD_SIZES)}" for case in _CASES for n in _WORD_SIZES),
-    *(
-        f"{case} {place} {_digits(n, _DIGIT_COUNTS)}"
-        for case in _CASES
-        for place in ("with", "after")
-        for n in _DIGIT_COUNTS
-    ),
-)
-_IDS = {shape: number for number, shape in enumerate(SHAPES)}
+TABLE = crc_table()
