@@ -14,7 +14,7 @@ AT_ONCE = 4096  # words hashed together: memory stays small however many there a
 ALL_ONES = np.uint32(0xFFFFFFFF)
 
 
-class Rows(NamedTuple):
+class GramRows(NamedTuple):
     """The rows of each word's n-grams: word w has ids[starts[w]:starts[w + 1]]."""
 
     ids: NDArray[np.int64]
@@ -29,7 +29,7 @@ class Characters(NamedTuple):
     size: NDArray[np.int64]
 
 
-def rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> Rows:
+def rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> GramRows:
     """The rows of the table that the n-grams of words share with others.
 
     Those of `win` are the stretches of `<win>` of each size, shortest first, then from left to
@@ -45,7 +45,7 @@ def rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> 
         (their whole word is our vocabulary id).
 
     >>> rows_of(["a", "", "win"], 3, 4, 100)
-    Rows(ids=array([15, 47, 10, 95, 21, 72]), starts=array([0, 1, 1, 6]))
+    GramRows(ids=array([15, 47, 10, 95, 21, 72]), starts=array([0, 1, 1, 6]))
     """
     blocks = [
         _rows_of(words[first : first + AT_ONCE], smallest, largest, buckets)
@@ -53,10 +53,10 @@ def rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> 
     ]
     counts = [block.starts[1:] - block.starts[:-1] for block in blocks]
     starts = np.concatenate([[0], *counts]).cumsum()
-    return Rows(np.concatenate([np.empty(0, np.int64), *(block.ids for block in blocks)]), starts)
+    return GramRows(np.concatenate([np.empty(0, np.int64), *(block.ids for block in blocks)]), starts)
 
 
-def _rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> Rows:
+def _rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> GramRows:
     marked = [f"<{word}>" if word else "" for word in words]
     lengths = np.fromiter(map(len, marked), np.int64, len(marked))
     ends = lengths.cumsum()
@@ -78,7 +78,7 @@ def _rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) ->
             first = ends[word] - lengths[word]
             ids[place[word] + at - first] = (crc ^ ALL_ONES).astype(np.int64) % buckets
             place += counts[size - smallest]
-    return Rows(ids, starts)
+    return GramRows(ids, starts)
 
 
 def characters(text: str) -> Characters:
