@@ -53,7 +53,8 @@ def rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> 
     ]
     counts = [block.starts[1:] - block.starts[:-1] for block in blocks]
     starts = np.concatenate([[0], *counts]).cumsum()
-    return GramRows(np.concatenate([np.empty(0, np.int64), *(block.ids for block in blocks)]), starts)
+    ids = np.concatenate([np.empty(0, np.int64), *(block.ids for block in blocks)])
+    return GramRows(ids, starts)
 
 
 def _rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> GramRows:
