@@ -81,6 +81,16 @@ def test_sizes_are_equal(tied):
     assert max(sizes) / min(sizes) < 1.05  # two units more are 3 % here
 
 
+def test_what_is_about_luong_goes_to_luong_alone():
+    settings = TransducerSettings(hidden_size=8, input_feeding=True, attention_score="dot")
+    units = fit_units(["ab"], ["ba"], settings, shared=False)
+    fed = {one.decoder: one for one in of_equal_size(settings, ("none", "luong"), units)}
+    assert (fed["luong"].input_feeding, fed["luong"].attention_score) == (True, "dot")
+    assert (fed["none"].input_feeding, fed["none"].attention_score) == (False, "general")
+    [alone] = of_equal_size(settings, ("bahdanau",), units)
+    assert alone.input_feeding  # so that it is refused, and not passed over
+
+
 def test_the_nearest_even_width_is_taken():
     units = fit_units(["ab"], ["ba"], TransducerSettings(), shared=False)
     settings = TransducerSettings(hidden_size=10, embedding_size=4)

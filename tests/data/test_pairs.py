@@ -7,7 +7,7 @@ import pytest
 
 from attentif.data.options import ReadOptions
 from attentif.data.pairs import alternatives, read_pairs, split_by_source
-from attentif.errors import DataError
+from attentif.errors import ConfigError, DataError
 
 
 def table(text: str) -> io.BytesIO:
@@ -33,6 +33,11 @@ def test_empty_sides_are_dropped_and_counted():
         ("empty target", 3),
     ]
     assert "2 pairs with an empty side dropped." in reading.warnings
+
+
+def test_case_of_labels_is_no_wish_for_pairs():
+    with pytest.raises(ConfigError, match="merge_case is about labels"):
+        read_pairs(table("a\tb\n"), options=ReadOptions(merge_case=True))
 
 
 def test_nothing_left_is_an_error():

@@ -11,9 +11,8 @@ from attentif.text.batches import (
     cut,
     pack,
     packed_batches,
-    pick,
 )
-from attentif.text.encode import FrontEnd, Pieces
+from attentif.text.encode import FrontEnd
 
 SKEWED = [" ".join(["word"] * n) for n in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)] * 30
 
@@ -98,16 +97,6 @@ def test_padding_is_distinct_word_0_even_where_nothing_is_padded():
 
 def test_a_word_stands_once_in_a_batch_however_often_it_occurs():
     assert len(pack(encode(["win win win", "win now"]), np.arange(2)).pieces.shapes) == 3
-
-
-def test_pick_takes_words_in_the_order_asked():
-    whole = Pieces(
-        np.array([0, 7, 8, 9, 5, 6], np.int32), np.array([0, 1, 3, 4, 6]), np.arange(4) * 10
-    )
-    ids, starts, shapes = pick(whole, np.array([0, 3, 1]))
-    assert (ids.tolist(), starts.tolist(), shapes.tolist()) == (
-        [0, 5, 6, 7, 8], [0, 1, 3, 5], [0, 30, 10],
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("table", [0, 10**9])

@@ -3,10 +3,28 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from attentif.text.memory import Memory, Word
+import numpy as np
+
+from attentif.text.memory import GrowingArray, Memory
+from attentif.text.pieces import Pieces, Words
 from attentif.text.tokenize import LONGEST_STRETCH, STYLES
 
-PADDING = Word(b"", 0, True)
+
+def spelled(texts):
+    """Words whose pieces are their characters, and whose shapes are their lengths."""
+    ids = np.array([ord(character) for text in texts for character in text], np.int32)
+    lengths = np.array([len(text) for text in texts], np.int32)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    return Words(Pieces(ids, starts, lengths), np.array([text == "" for text in texts]))
+
+
+def read(words):
+    """The texts of such words."""
+    pieces = words.pieces
+    ends = zip(pieces.starts, pieces.starts[1:], strict=False)
+    found = ["".join(map(chr, pieces.ids[start:end])) for start, end in ends]
+    assert pieces.shapes.tolist() == list(map(len, found)) and len(words.known) == len(found)
+    return found
 
 
 def memory(key=str, pause=0.0):
@@ -16,31 +34,31 @@ def memory(key=str, pause=0.0):
     def make(words):
         made.extend(words)
         time.sleep(pause * len(words))
-        return [Word(word.encode(), len(word), False) for word in words]
+        return spelled(words)
 
-    return Memory(STYLES["words-and-marks"], key, make, PADDING), made
+    return Memory(STYLES["words-and-marks"], key, make, spelled([""])), made
 
 
 def test_a_word_is_computed_once_wherever_it_stands():
     known, made = memory()
     assert [known[stretch] for stretch in ("win!", "win", "(win)")] == [(1, 2), (1,), (3, 1, 4)]
     assert made == []  # until someone asks what became of them
-    assert [word.ids for word in known.words()] == [b"", b"win", b"!", b"(", b")"]
+    assert read(known.words()) == ["", "win", "!", "(", ")"]
     assert made == ["win", "!", "(", ")"]
 
 
 def test_new_words_come_after_those_that_were_computed():
     known, made = memory()
-    first = known["win!"], len(known.words())
-    assert first == ((1, 2), 3) and known["now!"] == (3, 2)
-    assert [word.ids for word in known.words()] == [b"", b"win", b"!", b"now"]
-    assert known.words() is known.words() and made == ["win", "!", "now"]
+    numbers, first = known["win!"], known.words()
+    assert numbers == (1, 2) and known["now!"] == (3, 2)
+    assert read(known.words()) == read(known.words()) == ["", "win", "!", "now"]
+    assert read(first) == ["", "win", "!"] and made == ["win", "!", "now"]
 
 
 def test_words_of_one_key_are_one_word():
     known, made = memory(str.lower)
     assert known["WIN"] == known["win"] == (1,)
-    assert len(known.words()) == 2 and made == ["win"]
+    assert read(known.words()) == ["", "win"] and made == ["win"]
 
 
 def test_a_stretch_is_cut_once_and_a_long_one_is_not_kept():
@@ -54,12 +72,23 @@ def test_threads_share_the_numbers():
     known, made = memory(pause=1e-5)
     stretches = [f"w{n}" for n in range(500)]
 
-    def spelled(stretches):
+    def each(stretches):
         """What a word is as soon as it has its number, whatever the others do meanwhile."""
         numbers = ((known[stretch], known.words()) for stretch in stretches)
-        return [words[number].ids for (number,), words in numbers]
+        return [read(words)[number] for (number,), words in numbers]
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(spelled, [stretches] * 8))
-    assert all(words == [stretch.encode() for stretch in stretches] for words in found)
+        found = list(pool.map(each, [stretches[::50]] * 8))
+        list(pool.map(each, [stretches[n::50] for n in range(50)]))
+    assert all(words == stretches[::50] for words in found)
     assert len({known[stretch] for stretch in stretches}) == len(made) == 500
+
+
+def test_a_growing_array_leaves_what_it_handed_out():
+    numbers = GrowingArray(np.arange(2))
+    seen = []
+    for size in (1, 5, 0, 9, 3):
+        numbers.add(np.arange(size) + len(numbers.whole))
+        seen.append(numbers.whole)
+    assert [len(part) for part in seen] == [3, 8, 8, 17, 20]
+    assert all(np.array_equal(part, np.arange(len(part))) for part in seen)

@@ -161,6 +161,13 @@ def test_copying_needs_attention():
         trained(decoder="none", copy_unknown=True)
 
 
+@pytest.mark.parametrize("decoder", ["none", "bahdanau"])
+@pytest.mark.parametrize("given", [{"input_feeding": True}, {"attention_score": "dot"}])
+def test_what_is_about_luong_is_refused_elsewhere(decoder, given):
+    with pytest.raises(ConfigError, match=f"{next(iter(given))} is about Luong's attention, got"):
+        trained(decoder=decoder, **given)
+
+
 def test_divergence_is_said():
     found = trained(learning_rate=1e38, clip_norm=0.0, epochs=4)
     assert found.diverged and "learning rate" in found.stop_reason

@@ -6,7 +6,7 @@ from threading import Thread
 
 from attentif.data.stream import Record
 
-CHUNK = 1024  # records answered together
+CHUNK = 2048  # records answered together
 Part = list[Record] | BaseException | None
 """Some records, or how they ended: None where all is well."""
 

@@ -29,7 +29,7 @@ from attentif.report.save import to_png, to_svg, whole
 from attentif.ship.folder import strict
 from attentif.text.units import BothUnits, fit_units
 from attentif.train.callbacks import INTERRUPTED
-from attentif.train.transduce import make_seq2seq
+from attentif.train.transduce import DEFAULTS, LUONG_ONLY, make_seq2seq
 from attentif.transducer import Transducer
 
 KINDS: tuple[str, ...] = Seq2SeqSettings.__dataclass_fields__["decoder"].metadata["allowed"]
@@ -233,9 +233,18 @@ def of_equal_size(
     settings: TransducerSettings, kinds: Sequence[str], units: BothUnits
 ) -> list[TransducerSettings]:
     """Each kind's settings: the largest keeps its width, the others are widened to its weights."""
-    own = [replace(settings, decoder=kind) for kind in kinds]
+    own = [of_kind(settings, kind, beside=kinds) for kind in kinds]
     most = max(weights_of(one, units) for one in own)
     return [widened(one, units, most) for one in own]
+
+
+def of_kind(
+    settings: TransducerSettings, kind: str, *, beside: Sequence[str]
+) -> TransducerSettings:
+    """Settings of one kind of decoder, without what is about another kind beside it."""
+    others = LUONG_ONLY if "luong" in beside and kind != "luong" else ()
+    usual = {name: getattr(DEFAULTS, name) for name in others}
+    return replace(settings, decoder=kind, **usual)
 
 
 def widened(settings: TransducerSettings, units: BothUnits, wanted: int) -> TransducerSettings:

@@ -16,7 +16,7 @@ from attentif.data.repair import Mender, trim
 from attentif.data.source import opened
 from attentif.data.stream import open_records
 from attentif.data.tables import Table, open_table
-from attentif.errors import DataError
+from attentif.errors import ConfigError, DataError
 
 
 class Pair(NamedTuple):
@@ -79,6 +79,7 @@ def read_pairs(
             two columns of a table are taken in their order.
 
     Raises:
+        ConfigError: `merge_case`, which is about labels.
         DataError: no usable file, columns that cannot be told, or two files that do not
             have as many lines.
 
@@ -88,6 +89,8 @@ def read_pairs(
         >>> reading.pairs, [dropped.reason for dropped in reading.dropped]
         ([Pair(source='hi', target='salut', line=1)], ['empty target'])
     """
+    if options.merge_case:
+        raise ConfigError("merge_case is about labels, and pairs have none. Leave it out.")
     if target is not None:
         return of_two_files(source, target, options)
     with opened(source) as given:

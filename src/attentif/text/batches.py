@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from attentif.text.encode import Encoded, Pieces
+from attentif.text.encode import Encoded
+from attentif.text.pieces import Pieces, pick
 
 MOST_TOKENS = 32_768  # of one batch, padding included: one long text must not eat the memory
 
@@ -53,22 +54,6 @@ def among_distinct(
     met = np.zeros(n, bool)
     met[words] = met[0] = True
     return np.flatnonzero(met), (np.cumsum(met) - 1)[words]
-
-
-def pick(pieces: Pieces, distinct: NDArray[np.integer]) -> Pieces:
-    """Some of the distinct words, in the order given.
-
-    >>> whole = Pieces(np.array([0, 7, 8, 9], np.int32), np.array([0, 1, 3, 4]), np.arange(3))
-    >>> [part.tolist() for part in pick(whole, np.array([0, 2]))]
-    [[0, 9], [0, 1, 2], [0, 2]]
-    """
-    begin = pieces.starts[distinct]
-    sizes = pieces.starts[distinct + 1] - begin
-    starts = np.zeros(len(distinct) + 1, np.int64)
-    np.cumsum(sizes, out=starts[1:])
-    within = np.arange(starts[-1]) - np.repeat(starts[:-1], sizes)
-    ids = pieces.ids[np.repeat(begin, sizes) + within]
-    return Pieces(ids, starts, pieces.shapes[distinct])
 
 
 def cut(

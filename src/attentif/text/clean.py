@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from attentif.config import choose
@@ -29,10 +30,18 @@ from attentif.text.patterns import (
 
 
 class Step(NamedTuple):
-    """What to find, and what to put in its place."""
+    """What to find, and what to put in its place; compiled when it is first needed."""
 
-    find: re.Pattern[str]
+    pattern: str
     replace: Callable[[re.Match[str]], str]
+
+    @property
+    def find(self) -> re.Pattern[str]:
+        """The pattern, ready to be looked for."""
+        return _compiled(self.pattern)
+
+
+_compiled = cache(re.compile)  # by the pattern
 
 
 class Cleaned(NamedTuple):
@@ -135,10 +144,6 @@ def _places(edits: Sequence[tuple[int, int, str]], length: int) -> list[int]:
     return places
 
 
-def _step(pattern: str, replace: Callable[[re.Match[str]], str]) -> Step:
-    return Step(re.compile(pattern), replace)
-
-
 def _blank(match: re.Match[str]) -> str:
     return " "
 
@@ -176,17 +181,17 @@ _JOINING = rf"\u200d\ufe00-\ufe0f{TAGS}"  # invisible too, but emoji are made wi
 _APOSTROPHE = "’ʼ‘‛′`´＇"
 
 SUSPECT = re.compile(f"[{_CONTROL}\x80-\x9f{_INVISIBLE}{_JOINING}]")
-WINDOWS = _step("[\x80-\x9f]", _windows)
-CONTROLS = _step(f"[{_CONTROL}]", _control)
-INVISIBLE = _step(
+WINDOWS = Step("[\x80-\x9f]", _windows)
+CONTROLS = Step(f"[{_CONTROL}]", _control)
+INVISIBLE = Step(
     rf"(?:(?<={LETTER})|(?<=[{MARKS}])(?<!{SELECTOR}))[{_INVISIBLE}{_JOINING}]+"  # in a word
     rf"|[{_INVISIBLE}]"
     rf"|(?<![{EMOJI}\ufe0f])\u200d|\u200d(?![{EMOJI}])"  # a joiner that joins no emoji
     rf"|(?<![\U0001f3f4{TAGS}])[{TAGS}]+",  # a tag outside a flag
     lambda match: "",
 )
-COMPOSE = _step(rf"(?s:.)[{MARKS}{JAMO}]*", lambda match: unicodedata.normalize("NFC", match[0]))
-APOSTROPHES = _step(
+COMPOSE = Step(rf"(?s:.)[{MARKS}{JAMO}]*", lambda match: unicodedata.normalize("NFC", match[0]))
+APOSTROPHES = Step(
     rf"[{_APOSTROPHE}](?:(?={LETTER})|(?<={LETTER}.)|(?<=[{MARKS}].))", lambda match: "'"
 )
 
@@ -199,27 +204,27 @@ _DIGITS = str.maketrans("013457", "oieast")
 
 STEPS: dict[str, Step] = {
     # compatibility forms: ﬁ -> fi, Ｗ -> W, ½ -> 1⁄2
-    "nfkc": _step(rf"[^\x00-\x7f][{MARKS}{JAMO}]*", _compatible),
+    "nfkc": Step(rf"[^\x00-\x7f][{MARKS}{JAMO}]*", _compatible),
     # HTML entities: &lt; -> <, &#39; -> '
-    "entities": _step(
+    "entities": Step(
         r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});",
         lambda match: html.unescape(match[0]),
     ),
     # URLs and e-mail addresses, and no word: "ok.see you" stays
-    "drop-addresses": _step(rf"{MAIL}|{URL}", _blank),
+    "drop-addresses": Step(rf"{MAIL}|{URL}", _blank),
     # the workshop's: whatever has letters after a dot or an @; "ok.see" goes too
-    "drop-addresses-workshop": _step(r"(?<!\S)(?:\S+\.[A-Za-z]{2,}\S*|\S+@\S+)", _blank),
-    "urls": _step(rf"({MAIL})|{URL}", lambda match: match[1] or "<url>"),
-    "numbers": _step(NUMBER, lambda match: "<number>"),
+    "drop-addresses-workshop": Step(r"(?<!\S)(?:\S+\.[A-Za-z]{2,}\S*|\S+@\S+)", _blank),
+    "urls": Step(rf"({MAIL})|{URL}", lambda match: match[1] or "<url>"),
+    "numbers": Step(NUMBER, lambda match: "<number>"),
     # Cyrillic and Greek look-alikes, in words that also have a Latin letter
-    "look-alikes": _step(
+    "look-alikes": Step(
         rf"(?<!{ALNUM})(?={ALNUM}*?[A-Za-z])(?={ALNUM}*?[\u0370-\u03ff\u0400-\u052f]){ALNUM}++",
         lambda match: match[0].translate(_ALIKE),
     ),
     # fr33 -> free: in words that start with a letter or an 0; 10am, 2nd and 50p stay
-    "digits-as-letters": _step(
+    "digits-as-letters": Step(
         rf"(?<!{ALNUM})(?=0?{LETTER}){ALNUM}*?\d{ALNUM}*+",
         lambda match: match[0].translate(_DIGITS),
     ),
-    "strip-accents": _step(r"[^\x00-\x7f]", _without_accents),
+    "strip-accents": Step(r"[^\x00-\x7f]", _without_accents),
 }

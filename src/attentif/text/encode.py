@@ -1,6 +1,5 @@
 """From texts to the arrays that a network reads: words, their pieces, their shapes."""
 
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -13,7 +12,8 @@ from attentif.config import TextSettings, choose
 from attentif.errors import ArtifactError
 from attentif.inputs import texts_of
 from attentif.text.clean import clean
-from attentif.text.memory import Memory, Word
+from attentif.text.memory import Memory
+from attentif.text.pieces import Pieces, Words, pick
 from attentif.text.shapes import SHAPES, shape_id
 from attentif.text.subwords import rows_of
 from attentif.text.tokenize import STYLES, Cutter, tokenize
@@ -22,21 +22,13 @@ from attentif.text.vocabulary import PADDING, Vocabulary
 CACHED_WORDS = 100_000  # words and stretches of text that are kept, then memory starts again
 LONGEST_WORD = 64  # characters of a word that give n-grams: a pasted file is one word
 FITTING = 99.9  # percentile of the training texts that are read whole by default
+PADDING_WORD = Words(
+    Pieces(np.array([PADDING], np.int32), np.array([0, 1]), np.zeros(1, np.int32)), np.ones(1, bool)
+)
 TRUNCATIONS: dict[str, Callable[[int], slice]] = {  # the end that is cut off -> what is kept
     "end": lambda longest: slice(longest),
     "start": lambda longest: slice(-longest, None),
 }
-
-
-class Pieces(NamedTuple):
-    """The distinct words: word n is the ids from starts[n] to starts[n + 1], and a shape.
-
-    Word 0 is padding: the one id 0, shape 0.
-    """
-
-    ids: NDArray[np.int32]  # (P,)
-    starts: NDArray[np.int64]  # (N + 1,)
-    shapes: NDArray[np.int32]  # (N,)
 
 
 class KnownToken(NamedTuple):
@@ -151,14 +143,13 @@ class FrontEnd:
         np.cumsum(np.clip(counts, 1, self.max_length), out=starts[1:])
         flat = chain.from_iterable(numbers or [memory.number("")] for numbers in lists)
         numbers = np.fromiter(flat, np.int64, starts[-1])
-        known = memory.words()
+        pieces, known = memory.words()
         distinct, words = _renumbered(numbers, len(known))
-        met = [known[number] for number in [0, *distinct.tolist()]]
-        unknown = np.concatenate([[0], np.cumsum(~np.array([word.known for word in met])[words])])
+        unknown = np.concatenate([[0], np.cumsum(~known[numbers])])
         return Encoded(
             words=words,
             starts=starts,
-            pieces=_pieces(met),
+            pieces=pick(pieces, np.append(0, distinct)),
             unknown=(unknown[starts[1:]] - unknown[starts[:-1]]).astype(np.int32),
             cut=cut,
             empty=counts == 0,
@@ -201,7 +192,7 @@ class FrontEnd:
 
     def _roomy_memory(self) -> Memory:
         """The memory; a new one where it has become large."""
-        if max(len(self._memory), len(self._memory.words())) > CACHED_WORDS:
+        if max(len(self._memory), len(self._memory.words().known)) > CACHED_WORDS:
             self._memory = self._empty_memory()
         return self._memory
 
@@ -209,25 +200,21 @@ class FrontEnd:
         """Words are told apart by case where their shapes are read, else by their keys alone."""
         key = str if self.settings.shapes else self._key
         style = choose(STYLES, self.settings.tokens, "tokens")
-        return Memory(style, key, self._computed, Word(_as_bytes([PADDING]), 0, True))
+        return Memory(style, key, self._computed, PADDING_WORD)
 
-    def _computed(self, words: Sequence[str]) -> list[Word]:
+    def _computed(self, words: Sequence[str]) -> Words:
         """What is remembered of words; all together, for hashing one by one is slow."""
-        settings, keys = self.settings, list(map(self._key, words))
-        own = _as_bytes(list(map(self.vocabulary.id, keys)))
-        pieces = [own[4 * n : 4 * n + 4] for n in range(len(words))]
+        settings, keys, n = self.settings, list(map(self._key, words)), len(words)
+        own = np.fromiter(map(self.vocabulary.id, keys), np.int32, n)
+        ids, starts = own, np.arange(n + 1)
         if settings.subwords:
             sizes = settings.ngram_min, settings.ngram_max, settings.ngram_buckets
             rows = rows_of([word.lower()[:LONGEST_WORD] for word in words], *sizes)
-            grams = (rows.ids + len(self.vocabulary)).astype(np.int32).tobytes()
-            ends = (4 * rows.starts).tolist()
-            pieces = [
-                word + grams[start:end]
-                for word, start, end in zip(pieces, ends, ends[1:], strict=False)
-            ]
-        shapes = map(shape_id, words) if settings.shapes else repeat(0)
-        known = [key in self.vocabulary for key in keys]
-        return list(map(Word, pieces, shapes, known))
+            ids = np.insert(rows.ids + len(self.vocabulary), rows.starts[:-1], own)
+            starts = rows.starts + starts
+        shapes = np.fromiter(map(shape_id, words) if settings.shapes else repeat(0, n), np.int32, n)
+        known = np.fromiter(map(self.vocabulary.__contains__, keys), bool, n)
+        return Words(Pieces(ids.astype(np.int32), starts, shapes), known)
 
 
 def _key(settings: TextSettings) -> Callable[[str], str]:
@@ -249,16 +236,3 @@ def _renumbered(flat: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], NDA
     place = np.empty(n, np.int32)
     place[distinct] = np.arange(1, len(distinct) + 1)
     return distinct, place[flat]
-
-
-def _pieces(words: Sequence[Word]) -> Pieces:
-    """Join the words' ids, padding first, in arrays that own their memory."""
-    starts = np.zeros(len(words) + 1, np.int64)
-    np.cumsum([len(word.ids) // 4 for word in words], out=starts[1:])
-    ids = np.frombuffer(bytearray().join([word.ids for word in words]), np.int32)
-    return Pieces(ids, starts, np.array([word.shape for word in words], np.int32))
-
-
-def _as_bytes(ids: Sequence[int]) -> bytes:
-    """Ids as int32."""
-    return array("i", ids).tobytes()

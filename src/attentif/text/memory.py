@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import NamedTuple
+from typing import Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from attentif.text.pieces import Pieces, Words
 from attentif.text.tokenize import LONGEST_STRETCH, Style
 
-
-class Word(NamedTuple):
-    """What is kept of a word: its piece ids (int32 as bytes, for memory), shape, known."""
-
-    ids: bytes
-    shape: int
-    known: bool
+Number = TypeVar("Number", bound=np.generic)
 
 
 class Memory(dict[str, tuple[int, ...]]):
@@ -25,18 +23,18 @@ class Memory(dict[str, tuple[int, ...]]):
         style: how a stretch is cut.
         key: what a word is told apart by.
         make: what becomes of words of such keys, as many.
-        padding: word 0.
+        padding: word 0 alone.
     """
 
     def __init__(
         self,
         style: Style,
         key: Callable[[str], str],
-        make: Callable[[Sequence[str]], Sequence[Word]],
-        padding: Word,
+        make: Callable[[Sequence[str]], Words],
+        padding: Words,
     ) -> None:
         super().__init__()
-        self._words = [padding]
+        self._words = GrowingWords(padding)
         self._style, self._key, self._make = style, key, make
         self._numbers: dict[str, int] = {}
         self._new: list[str] = []
@@ -61,9 +59,55 @@ class Memory(dict[str, tuple[int, ...]]):
                     self._new.append(key)
         return found
 
-    def words(self) -> Sequence[Word]:
+    def words(self) -> Words:
         """All words that have a number, in its order; the new ones are made now, together."""
         with self._lock:
-            self._words += self._make(self._new)
-            self._new = []
-        return self._words
+            if self._new:
+                self._words.add(self._make(self._new))
+                self._new = []
+            return self._words.whole
+
+
+class GrowingWords:
+    """Words to which others are added; what was handed out before stays as it was."""
+
+    def __init__(self, first: Words) -> None:
+        (ids, starts, shapes), known = first
+        self._ids, self._starts = GrowingArray(ids), GrowingArray(starts)
+        self._shapes, self._known = GrowingArray(shapes), GrowingArray(known)
+
+    def add(self, words: Words) -> None:
+        """Put words behind those that are there."""
+        (ids, starts, shapes), known = words
+        self._starts.add(len(self._ids.whole) + starts[1:])
+        self._ids.add(ids)
+        self._shapes.add(shapes)
+        self._known.add(known)
+
+    @property
+    def whole(self) -> Words:
+        """All words so far."""
+        pieces = Pieces(self._ids.whole, self._starts.whole, self._shapes.whole)
+        return Words(pieces, self._known.whole)
+
+
+class GrowingArray(Generic[Number]):
+    """Numbers to which others are added: room is made for as many again whenever it is full."""
+
+    def __init__(self, first: NDArray[Number]) -> None:
+        self._room, self._size = first, len(first)
+
+    def add(self, more: NDArray[Number]) -> None:
+        """Put numbers behind those that are there."""
+        size = self._size + len(more)
+        if size > len(self._room):
+            room = np.empty(max(size, 2 * len(self._room)), self._room.dtype)
+            room[: self._size] = self.whole
+            self._room = room
+        self._room[self._size : size] = more
+        self._size = size
+
+    @property
+    def whole(self) -> NDArray[Number]:
+        """All numbers so far."""
+        return self._room[: self._size]

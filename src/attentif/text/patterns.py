@@ -6,16 +6,23 @@ possessive or bounded, so a field of a million characters cannot stall a server.
 
 from unicodedata import category
 
-# Where combining marks are: the rest is ideographs, Korean syllables, emoji, unassigned.
-_SCANNED = ((0x300, 0x3400), (0xA000, 0xAC00), (0xFB00, 0x17000), (0x1B000, 0x1F000))
+# Blocks with combining marks: between them are ideographs, Korean syllables, signs, emoji.
+_SCANNED = (
+    *((0x300, 0x1E00), (0x20D0, 0x2100), (0x2CE0, 0x2E00), (0x3020, 0x30A0), (0xA660, 0xAC00)),
+    *((0xFB00, 0xFE30), (0x10100, 0x12000), (0x13400, 0x13460), (0x16100, 0x17000)),
+    *((0x1BC80, 0x1BCB0), (0x1CF00, 0x1D300), (0x1DA00, 0x1F000)),
+)
+
+
+def _is_mark(point: int) -> bool:
+    return category(chr(point))[0] == "M"
 
 
 def _marks() -> str:
     """The inside of a character class with every combining mark, as ranges."""
-    scanned = (point for block in _SCANNED for point in range(*block))
     ranges: list[list[int]] = [[0xE0100, 0xE01EF]]  # variation selectors
-    for point in scanned:
-        if category(chr(point)).startswith("M"):
+    for block in _SCANNED:
+        for point in filter(_is_mark, range(*block)):
             if point == ranges[-1][1] + 1:
                 ranges[-1][1] = point
             else:

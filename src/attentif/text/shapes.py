@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from functools import lru_cache
 
 from attentif.text.patterns import EMOJI, FLAG_LETTER, MAIL, URL
 
@@ -63,7 +63,8 @@ def _case(letters: str) -> str:
     return "Title" if letters[0].isupper() and letters[1:].islower() else "mIxed"
 
 
-def _capped(count: int, sizes: Sequence[int]) -> str:
+@lru_cache
+def _capped(count: int, sizes: tuple[int, ...]) -> str:
     """The class of a count: `4-5` where classes begin at 4 and 6, `9+` in the last one."""
     place = bisect_right(sizes, count) - 1
     if place == len(sizes) - 1:
@@ -72,7 +73,7 @@ def _capped(count: int, sizes: Sequence[int]) -> str:
     return str(last) if last == sizes[place] else f"{sizes[place]}-{last}"
 
 
-def _digits(count: int, sizes: Sequence[int]) -> str:
+def _digits(count: int, sizes: tuple[int, ...]) -> str:
     return "1 digit" if count == 1 else f"{_capped(count, sizes)} digits"
 
 

@@ -37,6 +37,8 @@ from attentif.train.pair_batches import (
 )
 from attentif.train.standing import hashed, saving, threads, watchers
 
+DEFAULTS = TransducerSettings()
+LUONG_ONLY = ("attention_score", "input_feeding")
 MANY_CUT = 0.05  # share of validation outputs that met their limit
 NAMES = {  # what the loop calls a number -> what it is for a transducer
     "loss": "teacher_forced_loss",
@@ -96,8 +98,7 @@ def train_transducer(
         ArtifactError: a checkpoint that cannot be resumed.
     """
     began = time.perf_counter()
-    if settings.copy_unknown and settings.decoder == "none":
-        raise ConfigError("copy_unknown follows the attention; choose luong or bahdanau.")
+    require_fitting(settings)
     units = fit_units(*training, settings, shared=settings.tied == "all")
     pairs, notes = usable(units, training, settings.max_length)
     held_out = CodedPairs(coded(units.source, validation[0]), coded(units.target, validation[1]))
@@ -124,6 +125,23 @@ def train_transducer(
         units, network, writer.ratio, rows, best.epoch, run.stop_reason, run.diverged,
         [*notes, *doubts(kept)], time.perf_counter() - began,
     )  # fmt: skip
+
+
+def require_fitting(settings: TransducerSettings) -> None:
+    """Settings must be about the kind of decoder that was chosen.
+
+    Raises:
+        ConfigError: one would have no effect.
+    """
+    kind = settings.decoder
+    if settings.copy_unknown and kind == "none":
+        raise ConfigError("copy_unknown follows the attention; choose luong or bahdanau.")
+    for name in LUONG_ONLY if kind != "luong" else ():
+        if getattr(settings, name) != getattr(DEFAULTS, name):
+            raise ConfigError(
+                f"{name} is about Luong's attention, got the decoder {kind!r}. Choose luong, or"
+                f" leave {name} out."
+            )
 
 
 def usable(units: BothUnits, training: Pairs, longest: int) -> tuple[CodedPairs, list[str]]:
