@@ -15,7 +15,7 @@ As with `benchmarks.choices` an official test part is never read, and `youtube-s
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -24,14 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 
+from attentif.config import Settings
 from attentif.data.corpora import load
-from attentif.data.split import folds
+from attentif.data.split import folds, stratified
 from attentif.errors import AttentifError
 from attentif.estimator import TextClassifier
 from attentif.measure.decision import fit_temperature
 from attentif.measure.opinion import AS_ROWS, USUAL, fit_share
 from attentif.text.encode import Encoded
-from attentif.train.linear import learn_evidence
 from attentif.train.predict import read
 from benchmarks.choices import FOLDS, SMALLEST
 from benchmarks.record import Section, keep
@@ -39,6 +39,7 @@ from benchmarks.record import Section, keep
 QUESTION = "How much should the linear model count?"
 DATA = ("sms-spam-almeida", "youtube-spam", "french-tv-reviews", "messages", "trec")
 RULES = tuple(product((2.0, 4.0, 8.0), (0.25, 1.0, 4.0, 16.0)))  # usual, as so many rows
+ASIDE = Settings().validation  # share of a fold's training rows
 COLUMNS = ("", "errors", "log loss", "errors, taught by all", "log loss, taught by all")
 
 
@@ -106,34 +107,27 @@ def section_of(name: str, seeds: int) -> Section:
     return Section(title, COLUMNS, rows)
 
 
-def trained(name: str, texts: Sequence[str], labels: Sequence[str], seed: int) -> Iterator[Fold]:
+def trained(name: str, texts: list[str], labels: list[str], seed: int) -> Iterator[Fold]:
     """Each fold's training: the opinions before and after the rows kept aside have taught."""
+
+    def part(rows: NDArray[np.int64]) -> tuple[list[str], list[str]]:
+        return [texts[row] for row in rows], [labels[row] for row in rows]
+
     for number, fold in enumerate(folds(labels, texts, k=FOLDS, seed=0), start=1):
+        own = part(fold.train)
+        inner = stratified(own[1], own[0], test=0.0, validation=ASIDE, seed=seed)
+        aside = part(fold.train[inner.validation])
         model = TextClassifier(seed=seed)
-        model.fit([texts[row] for row in fold.train], [labels[row] for row in fold.train])
-        aside, unseen = model.validation_, [texts[row] for row in fold.test]
-        truth = np.searchsorted(model.classes_, [labels[row] for row in fold.test])
-        parts = [(aside.texts, aside.labels), (unseen, truth)]
-        encoded = [(model.front_end_.encode(own), ids) for own, ids in parts]
-        before = [opinions(model, own) for own, _ in encoded]
-        teach(model, [texts[row] for row in fold.train], [labels[row] for row in fold.train])
-        after = [opinions(model, own)[1] for own, _ in encoded]
-        yield Fold(
-            *(
-                Opinions(*first, later, ids)
-                for first, later, (_, ids) in zip(before, after, encoded, strict=True)
-            )
-        )
+        model.fit(*part(fold.train[inner.train]), validation=aside)
+        judged = [aside, part(fold.test)]
+        encoded = [model.front_end_.encode(own) for own, _ in judged]
+        truth = [np.searchsorted(model.classes_, names) for _, names in judged]
+        before = [opinions(model, own) for own in encoded]
+        model.teach_evidence(*own)
+        later = [opinions(model, own)[1] for own in encoded]
+        found = zip(before, later, truth, strict=True)
+        yield Fold(*(Opinions(*first, after, ids) for first, after, ids in found))
         print(f"{name}: seed {seed}, fold {number} trained", file=sys.stderr, flush=True)
-
-
-def teach(model: TextClassifier, texts: list[str], labels: list[str]) -> None:
-    """Teach the evidence of a trained model anew, by all these rows."""
-    assert model.network_.evidence is not None
-    ids = np.searchsorted(model.classes_, labels)
-    names = [str(label) for label in model.classes_]
-    encoded = model.front_end_.encode(texts)
-    learn_evidence(model.network_.evidence, encoded, ids, model.settings_, names)
 
 
 def opinions(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from toy_messages import DECISIVE, messages, tiny
 
 from attentif.account import (
@@ -85,6 +86,28 @@ def metrics(account):
 # The account
 
 
+def test_validation_rows_teach_the_linear_models_after_they_were_judged(account):
+    given = parts()
+    alone = tiny(**settings().to_dict()).fit(
+        given.train.texts,
+        given.train.labels,
+        validation=(given.validation.texts, given.validation.labels),
+    )
+    assert np.array_equal(
+        account.validation.probabilities, alone.predict_proba(given.validation.texts)
+    )
+    both = given.train.and_also(given.validation)
+    alone.teach_evidence(both.texts, both.labels)
+    assert np.array_equal(account.test.probabilities, alone.predict_proba(given.test.texts))
+
+
+def test_without_test_rows_validation_rows_teach_nothing():
+    given = parts(test=NONE)
+    found = train_and_judge(settings(), given, baselines=[])
+    judged_again = judge(found.model, given.validation)
+    assert np.array_equal(found.validation.probabilities, judged_again.probabilities)
+
+
 def test_what_is_judged(account):
     assert account.part == "test"
     assert account.judged is account.test
@@ -103,8 +126,9 @@ def test_the_network_learns_from_the_training_rows_only(account):
         *account.parts.train[:2],
         validation=(account.parts.validation[0], account.parts.validation[1]),
     )
-    texts = account.parts.test.texts
-    assert np.array_equal(alone.predict_proba(texts), account.model.predict_proba(texts))
+    weights = dict(account.model.network_.named_parameters())
+    for name, own in alone.network_.named_parameters():
+        assert torch.equal(own, weights[name])
 
 
 def test_every_baseline_stands_beside_and_has_learnt_all_other_rows(account):

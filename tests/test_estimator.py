@@ -240,6 +240,40 @@ def test_the_sign_of_the_decision_is_the_answer(tiny_classifier, positive, thres
         assert (model.predict(texts) != positive).all()
 
 
+# The linear model beside the network
+
+
+def test_rows_kept_aside_teach_the_linear_model_once_they_have_chosen():
+    whole = tiny(validation=0.3).fit(TEXTS, LABELS)
+    aside = whole.validation_.texts
+    kept = [text not in aside for text in TEXTS]
+    taught, others = (
+        ([text for text, own in zip(TEXTS, kept, strict=True) if own is wanted],
+         [label for label, own in zip(LABELS, kept, strict=True) if own is wanted])
+        for wanted in (True, False)
+    )  # fmt: skip
+    chosen = tiny(validation=0.3).fit(*taught, validation=others)
+    before, after = chosen.network_.state_dict(), whole.network_.state_dict()
+    tables = {"evidence.pieces", "evidence.pairs", "evidence.bias"}
+    assert {name for name in after if not torch.equal(before[name], after[name])} == tables
+    assert chosen.decision_ == whole.decision_
+    chosen.teach_evidence(TEXTS, LABELS)
+    assert np.array_equal(chosen.predict_proba(NEW), whole.predict_proba(NEW))
+
+
+def test_the_linear_model_learns_no_new_label(tiny_classifier):
+    with pytest.raises(
+        DataError, match=r"the rows have labels that no training row has: \['eggs'\]"
+    ):
+        copy.deepcopy(tiny_classifier).teach_evidence(["win"], ["eggs"])
+
+
+def test_without_a_linear_model_nothing_is_taught():
+    model = tiny(evidence=False, validation=0.3).fit(TEXTS, LABELS)
+    before = model.predict_proba(NEW)
+    assert np.array_equal(model.teach_evidence(TEXTS, LABELS).predict_proba(NEW), before)
+
+
 def test_equal_probabilities_are_the_first_class(tiny_classifier):
     model = copy.deepcopy(tiny_classifier)
     with torch.no_grad():

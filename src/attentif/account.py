@@ -139,7 +139,9 @@ def train_and_judge(
     """Train the network, judge it and the baselines on the same rows, find what to tell.
 
     The headline is about the test rows where there are some, else about the validation
-    rows, which chose the epoch and so flatter a little: the verdict says so.
+    rows, which chose the epoch and so flatter a little: the verdict says so. With test rows
+    the validation rows teach the linear models too, once they were judged: the baselines, and
+    the one beside the network (`TextClassifier.teach_evidence`).
 
     Args:
         baselines: names from `measure.baselines`; none may be asked for.
@@ -163,10 +165,13 @@ def train_and_judge(
         resume=fitting.resume,
     )
     on_stage("judging")
-    validation, test = judge(model, parts.validation), judge(model, parts.test)
+    validation = judge(model, parts.validation)
+    learnt = parts.train.and_also(parts.validation) if parts.test.texts else parts.train
+    if len(learnt.texts) > len(parts.train.texts):
+        model.teach_evidence(learnt.texts, learnt.labels)
+    test = judge(model, parts.test)
     part, judged = ("test", test) if test else ("validation", validation)
     rows = parts.test if test else parts.validation
-    learnt = parts.train.and_also(parts.validation) if test else parts.train
     beside, left_out = judge_baselines(baselines, learnt, rows, judged, on_stage)
     return Account(
         model, parts, part, validation, test, beside,

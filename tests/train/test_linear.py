@@ -90,7 +90,7 @@ def parts(n):
     return Labelled(texts, np.arange(n) % 2)
 
 
-@pytest.mark.parametrize(("held_out", "share"), [(0, module.SHARE), (20, module.SHARE)])
+@pytest.mark.parametrize(("held_out", "share"), [(0, module.USUAL), (20, module.USUAL)])
 def test_too_few_rows_choose_no_share(held_out, share):
     found = train_classifier(SMALL, ["ham", "spam"], parts(40), parts(held_out))
     assert found.network.evidence is not None
@@ -100,7 +100,7 @@ def test_too_few_rows_choose_no_share(held_out, share):
 def test_validation_rows_choose_the_share():
     found = train_classifier(SMALL, ["ham", "spam"], parts(40), parts(60))
     assert found.network.evidence is not None
-    assert float(found.network.evidence.share) > module.SHARE  # the network has learnt nothing yet
+    assert float(found.network.evidence.share) > module.USUAL  # the network has learnt nothing yet
     read_logits = read(found.network, found.front_end.encode(parts(60).texts)).logits
     assert (read_logits.argmax(axis=1) == parts(60).labels).all()
 

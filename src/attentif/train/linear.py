@@ -12,14 +12,13 @@ from sklearn.svm import LinearSVC
 
 from attentif.config import Settings
 from attentif.measure.decision import FEWEST_TO_CALIBRATE
-from attentif.measure.opinion import fit_share
+from attentif.measure.opinion import USUAL, fit_share
 from attentif.nn.classifier import Classifier
 from attentif.nn.evidence import PAIRS, SPREAD, Evidence
 from attentif.text.encode import Encoded
 from attentif.train.optimize import class_weights
 from attentif.train.predict import read
 
-SHARE = 2.0  # where too few rows can choose: margins are about 1, logits a few
 MOST_ROWS = 50_000  # drawn from more: the fit holds every piece of every row in memory
 
 
@@ -87,7 +86,7 @@ def share_of_evidence(
     """How much the evidence counts beside the network's logits.
 
     Args:
-        encoded, truth: validation rows; when they are too few, SHARE.
+        encoded, truth: validation rows; when they are too few, the share is what is usual.
 
     Returns:
         0 when the network's own answers are not finite: nothing added would mend them.
@@ -97,7 +96,7 @@ def share_of_evidence(
     if not np.isfinite(alone).all():
         return 0.0
     if len(truth) < FEWEST_TO_CALIBRATE:
-        return SHARE
+        return USUAL
     evidence.share.fill_(1.0)
     return fit_share(alone, read(network, encoded).logits - alone, truth)
 
