@@ -153,17 +153,7 @@ def train_and_judge(
             no training row has.
     """
     began = time.perf_counter()
-    require_trainable(parts.train.labels)
-    for rows in (parts.validation, parts.test):
-        ids_of(rows, sorted(set(parts.train.labels)))
-    model = TextClassifier.from_settings(settings).fit(
-        parts.train.texts,
-        parts.train.labels,
-        validation=(parts.validation.texts, parts.validation.labels),
-        callbacks=fitting.callbacks,
-        checkpoint=fitting.checkpoint,
-        resume=fitting.resume,
-    )
+    model = trained(settings, parts, fitting)
     on_stage("judging")
     validation = judge(model, parts.validation)
     learnt = parts.train.and_also(parts.validation) if parts.test.texts else parts.train
@@ -179,6 +169,25 @@ def train_and_judge(
         mistakes_of(model, rows, judged) if judged else [],
         time.perf_counter() - began,
     )  # fmt: skip
+
+
+def trained(settings: Settings, parts: Parts, fitting: Fitting) -> TextClassifier:
+    """The model that training rows taught, and whose epoch validation rows chose.
+
+    Raises:
+        DataError: see `train_and_judge`.
+    """
+    require_trainable(parts.train.labels)
+    for rows in (parts.validation, parts.test):
+        ids_of(rows, sorted(set(parts.train.labels)))
+    return TextClassifier.from_settings(settings).fit(
+        parts.train.texts,
+        parts.train.labels,
+        validation=(parts.validation.texts, parts.validation.labels),
+        callbacks=fitting.callbacks,
+        checkpoint=fitting.checkpoint,
+        resume=fitting.resume,
+    )
 
 
 def judge(model: TextClassifier, rows: Rows) -> Judged | None:

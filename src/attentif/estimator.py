@@ -79,14 +79,11 @@ class TextClassifier(
     ) -> Self:
         """Train; a share `validation` of the rows is kept aside to choose the epoch.
 
-        When they have chosen, they teach the linear model beside the network too: see
-        `teach_evidence`.
-
         Args:
             X: N texts: a list, an array, a Series or a generator of strings.
             y: N labels: strings, or whole numbers, which come back as numbers.
-            validation: texts and labels to choose the epoch by, instead of a share; they teach
-                nothing.
+            validation: texts and labels to choose the epoch by, instead of a share. They teach
+                nothing; a share, once it has chosen, `teach_evidence`.
             callbacks: told of the five events of training, see `train.loop.Callback`.
             checkpoint: a folder in which an interrupted run can be resumed.
             resume: go on from there.
