@@ -9,7 +9,7 @@ from attentif.measure.decision import doubting_loss, fit_temperature
 
 SHARES = tuple(2.0 ** (k / 2) for k in range(-8, 13))  # from a sixteenth to 64
 USUAL = 8.0  # what a margin of 1 says in nats, before any row has spoken
-AS_ROWS = 1.0  # how many rows that speaks for
+AS_ROWS = 0.25  # how many rows that speaks for
 
 
 def fit_share(
