@@ -38,6 +38,7 @@ bench: $(VENV)/dev    ## everything beside its peers, with spread; writes benchm
 	-$(BIN)/python -m benchmarks.scoring --json $(FOUND)/scoring.json
 	-$(BIN)/python -m benchmarks.quality --seeds $(SEEDS) --json $(FOUND)/quality.json
 	-$(BIN)/python -m benchmarks.choices "hidden_size=64" "" "cell=gru" --json $(FOUND)/choices.json
+	-$(BIN)/python -m benchmarks.shares --json $(FOUND)/shares.json
 	-$(BIN)/python -m benchmarks.growth --sizes $(SIZES) --json $(FOUND)/growth.json
 	-$(BIN)/python -m benchmarks.pairs --seeds $(TRAININGS) --json $(FOUND)/pairs.json
 	-$(BIN)/python -m benchmarks.bottleneck --seeds $(TRAININGS) --json $(FOUND)/bottleneck.json

@@ -20,6 +20,7 @@ from benchmarks.record import Goal
 RECORDS = {
     "quality": "quality",
     "choices": "choices",
+    "shares": "shares",
     "training": "training_speed",
     "scoring": "scoring",
     "growth": "growth",
