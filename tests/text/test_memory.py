@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from attentif.text import memory as memory_module
 from attentif.text.memory import GrowingArray, Memory
 from attentif.text.pieces import Pieces, Words
 from attentif.text.tokenize import LONGEST_STRETCH, STYLES
@@ -53,6 +54,15 @@ def test_new_words_come_after_those_that_were_computed():
     assert numbers == (1, 2) and known["now!"] == (3, 2)
     assert read(known.words()) == read(known.words()) == ["", "win", "!", "now"]
     assert read(first) == ["", "win", "!"] and made == ["win", "!", "now"]
+
+
+def test_new_words_are_made_some_at_once(monkeypatch):
+    monkeypatch.setattr(memory_module, "AT_ONCE", 2)
+    known, made = memory()
+    for stretch in ("a", "bb", "ccc", "a", "dd", "e"):
+        known[stretch]
+    assert read(known.words()) == ["", "a", "bb", "ccc", "dd", "e"]
+    assert made == ["a", "bb", "ccc", "dd", "e"]
 
 
 def test_words_of_one_key_are_one_word():

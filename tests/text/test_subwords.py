@@ -3,15 +3,13 @@
 from collections import Counter
 from zlib import crc32
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ngram_reference import bucket, ngrams
 from text_strategies import TEXTS
 
-from attentif.text import subwords
-from attentif.text.subwords import TABLE, rows_of
+from attentif.text.subwords import rows_of
 
 
 def test_ngrams_come_shortest_first_then_from_the_left():
@@ -71,19 +69,3 @@ def test_the_rows_of_words_are_the_buckets_of_their_ngrams(words, smallest, more
 def test_characters_of_every_length_and_halves_of_them():
     words = ["a", "é€", "😀b", "\ud800x", "", "été"]
     assert listed(rows_of(words, 1, 4, 2**32)) == one_by_one(words, 1, 4, 2**32)
-
-
-def test_blocks_follow_each_other(monkeypatch):
-    monkeypatch.setattr(subwords, "AT_ONCE", 2)
-    words = ["win", "", "a", "prize", "now"]
-    assert listed(rows_of(words, 2, 5, 16384)) == one_by_one(words, 2, 5, 16384)
-
-
-def test_no_words_have_no_rows():
-    found = rows_of([], 2, 5, 16384)
-    assert found.ids.tolist() == [] and found.starts.tolist() == [0]
-
-
-def test_the_table_is_that_of_crc_32():
-    assert TABLE.dtype == np.uint32
-    assert (TABLE[1], TABLE[128], TABLE[255]) == (0x77073096, 0xEDB88320, 0x2D02EF8D)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from attentif.text.pieces import Pieces, Words
 from attentif.text.tokenize import LONGEST_STRETCH, Style
 
+AT_ONCE = 4096  # words made together: memory stays small however many there are
 Number = TypeVar("Number", bound=np.generic)
 
 
@@ -60,11 +61,11 @@ class Memory(dict[str, tuple[int, ...]]):
         return found
 
     def words(self) -> Words:
-        """All words that have a number, in its order; the new ones are made now, together."""
+        """All words that have a number, in its order; the new ones are made now, many at once."""
         with self._lock:
-            if self._new:
-                self._words.add(self._make(self._new))
-                self._new = []
+            for first in range(0, len(self._new), AT_ONCE):
+                self._words.add(self._make(self._new[first : first + AT_ONCE]))
+            self._new = []
             return self._words.whole
 
 

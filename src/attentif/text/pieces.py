@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+AT_ONCE = 65_536  # words picked together: places among ids need more memory than ids
+
 
 class Pieces(NamedTuple):
     """The distinct words: word n is the ids from starts[n] to starts[n + 1], and a shape.
@@ -28,8 +30,14 @@ def pick(pieces: Pieces, distinct: NDArray[np.integer]) -> Pieces:
     sizes = pieces.starts[distinct + 1] - begin
     starts = np.zeros(len(distinct) + 1, np.int64)
     np.cumsum(sizes, out=starts[1:])
-    within = np.arange(starts[-1]) - np.repeat(starts[:-1], sizes)
-    ids = pieces.ids[np.repeat(begin, sizes) + within]
+    shift = begin - starts[:-1]  # from a place among the ids picked to one among all
+    ids = np.empty(starts[-1], pieces.ids.dtype)
+    for first in range(0, len(distinct), AT_ONCE):
+        part = slice(first, first + AT_ONCE)
+        own = slice(starts[first], starts[min(first + AT_ONCE, len(distinct))])
+        places = np.repeat(shift[part], sizes[part])
+        places += np.arange(own.start, own.stop)
+        ids[own] = pieces.ids[places]
     return Pieces(ids, starts, pieces.shapes[distinct])
 
 

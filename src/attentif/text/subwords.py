@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-AT_ONCE = 4096  # words hashed together: memory stays small however many there are
 ALL_ONES = np.uint32(0xFFFFFFFF)
 
 
@@ -37,6 +36,7 @@ def rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> 
     UTF-8 bytes modulo `buckets`, the same on every machine. An empty word has none.
 
     Args:
+        words: some thousands at most, for memory's sake: see `text.memory`.
         smallest, largest: characters of an n-gram.
         buckets: rows of the table.
 
@@ -47,17 +47,6 @@ def rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> 
     >>> rows_of(["a", "", "win"], 3, 4, 100)
     GramRows(ids=array([15, 47, 10, 95, 21, 72]), starts=array([0, 1, 1, 6]))
     """
-    blocks = [
-        _rows_of(words[first : first + AT_ONCE], smallest, largest, buckets)
-        for first in range(0, len(words), AT_ONCE)
-    ]
-    counts = [block.starts[1:] - block.starts[:-1] for block in blocks]
-    starts = np.concatenate([[0], *counts]).cumsum()
-    ids = np.concatenate([np.empty(0, np.int64), *(block.ids for block in blocks)])
-    return GramRows(ids, starts)
-
-
-def _rows_of(words: Sequence[str], smallest: int, largest: int, buckets: int) -> GramRows:
     marked = [f"<{word}>" if word else "" for word in words]
     lengths = np.fromiter(map(len, marked), np.int64, len(marked))
     ends = lengths.cumsum()
