@@ -184,6 +184,17 @@ def test_accents_and_apostrophes():
     )
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 7])
+def test_texts_are_read_in_blocks_and_alike(front_end, at_once, monkeypatch):
+    texts = ["win £9 now", "", "see you, see me", "qzxv win", " ", "now now " * 40, "WIN"]
+    whole = front_end.encode(texts)
+    monkeypatch.setattr(encode, "AT_ONCE", at_once)
+    parts = FrontEnd.from_json(front_end.settings, front_end.to_json()).encode(texts)
+    for name in ("words", "starts", "unknown", "cut", "empty"):
+        assert np.array_equal(getattr(parts, name), getattr(whole, name)), name
+    assert all(map(np.array_equal, parts.pieces, whole.pieces))
+
+
 def test_the_cache_is_bounded_and_changes_nothing(monkeypatch):
     monkeypatch.setattr(encode, "CACHED_WORDS", 3)
     front_end = FrontEnd.fit(TRAINING, TextSettings())

@@ -19,6 +19,7 @@ from attentif.text.subwords import rows_of
 from attentif.text.tokenize import STYLES, Cutter, tokenize
 from attentif.text.vocabulary import PADDING, Vocabulary
 
+AT_ONCE = 65_536  # texts cut, and tokens looked at, together: memory stays small
 CACHED_WORDS = 100_000  # words and stretches of text that are kept, then memory starts again
 LONGEST_WORD = 64  # characters of a word that give n-grams: a pasted file is one word
 FITTING = 99.9  # percentile of the training texts that are read whole by default
@@ -130,30 +131,39 @@ class FrontEnd:
         Raises:
             InputTypeError: not a list of texts.
         """
-        memory, steps = self._roomy_memory(), self.settings.clean
-        lists = [
-            list(chain.from_iterable(map(memory.__getitem__, clean(text, steps).text.split())))
-            for text in texts_of(texts)
+        memory, given = self._roomy_memory(), texts_of(texts)
+        parts = [
+            self._numbers(memory, given[first : first + AT_ONCE])
+            for first in range(0, len(given) or 1, AT_ONCE)
         ]
-        counts = np.fromiter(map(len, lists), np.int64, len(lists))
-        cut = counts > self.max_length
-        if cut.any():
-            lists = [numbers[self._kept] for numbers in lists]
-        starts = np.zeros(len(lists) + 1, np.int64)
+        counts, numbers = (np.concatenate(part) for part in zip(*parts, strict=True))
+        starts = np.zeros(len(given) + 1, np.int64)
         np.cumsum(np.clip(counts, 1, self.max_length), out=starts[1:])
-        flat = chain.from_iterable(numbers or [memory.number("")] for numbers in lists)
-        numbers = np.fromiter(flat, np.int64, starts[-1])
         pieces, known = memory.words()
         distinct, words = _renumbered(numbers, len(known))
-        unknown = np.concatenate([[0], np.cumsum(~known[numbers])])
         return Encoded(
             words=words,
             starts=starts,
             pieces=pick(pieces, np.append(0, distinct)),
-            unknown=(unknown[starts[1:]] - unknown[starts[:-1]]).astype(np.int32),
-            cut=cut,
+            unknown=np.add.reduceat(~known[numbers], starts[:-1], dtype=np.int32),
+            cut=counts > self.max_length,
             empty=counts == 0,
         )
+
+    def _numbers(
+        self, memory: Memory, texts: Sequence[str]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """How many tokens each text has, and the numbers of the words that are read of all."""
+        steps = self.settings.clean
+        lists = [
+            list(chain.from_iterable(map(memory.__getitem__, clean(text, steps).text.split())))
+            for text in texts
+        ]
+        counts = np.fromiter(map(len, lists), np.int64, len(lists))
+        if (counts > self.max_length).any():
+            lists = [numbers[self._kept] for numbers in lists]
+        flat = chain.from_iterable(numbers or [memory.number("")] for numbers in lists)
+        return counts, np.fromiter(flat, np.int32, np.clip(counts, 1, self.max_length).sum())
 
     def tokens(self, text: str) -> list[KnownToken]:
         """The tokens that `encode` reads of a text, as many as it counts.
@@ -222,17 +232,19 @@ def _key(settings: TextSettings) -> Callable[[str], str]:
     return str.lower if settings.lowercase else str
 
 
-def _renumbered(flat: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _renumbered(flat: NDArray[np.int32], n: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """The distinct numbers, all below n, in the order of their first appearance, and each
     number's place among them, from 1 on.
 
     >>> [part.tolist() for part in _renumbered(np.array([7, 3, 7, 5]), 8)]
     [[7, 3, 5], [1, 2, 1, 3]]
     """
-    order = np.arange(len(flat))
-    first = np.empty(n, np.int64)
-    first[flat[::-1]] = order[::-1]  # the last assignment, which is the first place, stays
-    distinct = flat[first[flat] == order]
+    first = np.full(n, len(flat), np.int32)
+    for end in range(len(flat), 0, -AT_ONCE):  # the last assignment, the first place, stays
+        begin = max(0, end - AT_ONCE)
+        first[flat[begin:end][::-1]] = np.arange(begin, end)[::-1]
+    distinct = np.flatnonzero(first < len(flat))
+    distinct = distinct[np.argsort(first[distinct])]
     place = np.empty(n, np.int32)
     place[distinct] = np.arange(1, len(distinct) + 1)
     return distinct, place[flat]
