@@ -62,9 +62,11 @@ def test_an_alignment_has_offsets_and_rows_of_sum_one(model):
 
 def test_beams_give_several(model):
     model = pickle.loads(pickle.dumps(model))
-    with pytest.raises(ConfigError, match=r"n_best must be from 1 to the beam \(1\), got 3"):
+    with pytest.raises(ConfigError, match=r"n_best must be .* from 1 to the beam \(1\), got 3"):
         model.write(["ab"], n_best=3)
     model.beam = 4
+    with pytest.raises(ConfigError, match="n_best must be a whole number"):
+        model.write(["ab"], n_best=1.5)
     [output] = model.write(["ab"], n_best=3)
     assert len({output.text, *(text for text, _ in output.others)}) == 3
     assert output.text == "ba"

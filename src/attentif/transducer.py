@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -248,8 +249,10 @@ class Transducer(
             length_penalty=self.length_penalty,
             copy_unknown=self.copy_unknown,
         )
-        if not 1 <= n_best <= now.beam:
-            raise ConfigError(f"n_best must be from 1 to the beam ({now.beam}), got {n_best}.")
+        if not isinstance(n_best, Integral) or not 1 <= n_best <= now.beam:
+            raise ConfigError(
+                f"n_best must be a whole number from 1 to the beam ({now.beam}), got {n_best}."
+            )
         if now.copy_unknown and now.decoder == "none":
             raise ConfigError("copy_unknown follows the attention; this model has none.")
         search = Search(

@@ -81,6 +81,8 @@ def test_mistakes(pairs, tmp_path):
         trained(pairs, tmp_path / "m", splitting=Splitting(first=10))
     with pytest.raises(ConfigError, match="--test draws the rows to judge on, and dates has"):
         trained("dates", tmp_path / "m", splitting=Splitting(test=0.3))
+    with pytest.raises(ConfigError, match="--no-day-first is for dates, got .*pairs.tsv"):
+        trained(pairs, tmp_path / "m", pairing=PairOptions(day_first=False))
     with pytest.raises(DataError, match="file of pairs or one of dates"):
         trained("no-such-name", tmp_path / "m")
     with pytest.raises(ConfigError, match="a setting's name"):

@@ -69,6 +69,19 @@ def test_two_files_packed_or_not(tmp_path):
     assert [dropped.line for dropped in reading.dropped] == [2]
 
 
+@pytest.mark.parametrize(
+    "option", [{"text_column": "2"}, {"delimiter": ";"}, {"header": "yes"}, {"quotes": "no"}]
+)
+def test_options_about_columns_are_refused_for_two_files(option):
+    with pytest.raises(ConfigError, match=f"{next(iter(option))} is about a table's columns"):
+        read_pairs(io.BytesIO(b"a\n"), io.BytesIO(b"b\n"), ReadOptions(**option))
+
+
+def test_standard_input_is_not_read_twice():
+    with pytest.raises(ConfigError, match="cannot both come from standard input"):
+        read_pairs("-", "-")
+
+
 def test_two_files_of_other_lengths_are_refused(tmp_path):
     (tmp_path / "a").write_text("one\ntwo\n", encoding="utf-8")
     (tmp_path / "b").write_text("un\n", encoding="utf-8")
@@ -87,5 +100,10 @@ def test_a_source_is_on_one_side():
     assert split != split_by_source(sources, validation=0.2, test=0.3, seed=2)
 
 
+def test_a_target_told_twice_is_one_reference():
+    assert list(alternatives(["a", "a"], ["1", "1"])) == [("a", ["1"])]
+
+
 def test_alternatives_keep_their_order():
-    assert dict(alternatives(["b", "a", "b"], ["1", "2", "1"])) == {"b": ["1", "1"], "a": ["2"]}
+    found = alternatives(["b", "a", "b", "b"], ["3", "2", "1", "3"])
+    assert list(found) == [("b", ["3", "1"]), ("a", ["2"])]
