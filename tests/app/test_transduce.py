@@ -50,6 +50,7 @@ def test_a_machine_gets_the_metrics(pairs, tmp_path, capsys):
     assert found.err == ""
     assert metrics == json.loads((tmp_path / "model" / "metrics.json").read_text(encoding="utf-8"))
     assert metrics["split"]["train"] + metrics["split"]["validation"] < 80
+    assert metrics["data"][0].startswith(f"{pairs}: 80 pairs")
     assert metrics["judged_on"] == "test" and 0 <= metrics["test"]["exact_match"] <= 1
 
 

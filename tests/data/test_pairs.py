@@ -57,8 +57,12 @@ def test_columns_by_name_and_by_number():
 
 
 def test_at_most_so_many_rows():
-    reading = read_pairs(table("a\tb\nc\td\ne\tf\n"), options=ReadOptions(max_rows=2))
+    content = "a\tb\nc\td\ne\tf\n"
+    reading = read_pairs(table(content), options=ReadOptions(max_rows=2))
     assert reading.sources == ["a", "c"]
+    assert "Only the first 2 rows were read (--max-rows)." in reading.warnings
+    whole = read_pairs(table(content), options=ReadOptions(max_rows=3))
+    assert len(whole.pairs) == 3 and "max-rows" not in " ".join(whole.warnings)
 
 
 def test_two_files_packed_or_not(tmp_path):

@@ -55,7 +55,8 @@ def run(  # noqa: PLR0913  (one group of options each)
     check_place(out)
     name, loaded, settings = pairs_of(source, given, reading, pairing)
     errors = Console(stderr=True, quiet=wishes.quiet)
-    for words in loaded.train.account():
+    account = loaded.train.account()  # of all that was read, before it is split
+    for words in account:
         sentence(errors, words)
     loaded = parts_of(loaded, settings, splitting, reading)
     checkpoint = out.with_name(f".{out.name}.training")
@@ -70,7 +71,7 @@ def run(  # noqa: PLR0913  (one group of options each)
         checkpoint=checkpoint,
         resume=wishes.resume,
     )
-    metrics = metrics_of(model, loaded, name, pairing)
+    metrics = metrics_of(model, loaded, name, pairing) | {"data": account}
     model.save(out, metrics=metrics, card=transducer_card(model.settings_, metrics))
     if wishes.json:
         print_json(metrics)
@@ -228,7 +229,6 @@ def metrics_of(
         "source": name,
         "day_first": pairing.day_first,
         "provenance": loaded.provenance,
-        "data": loaded.train.account(),
         "split": {"train": len(loaded.train.pairs)} | sizes,
         "training": {
             "best_epoch": model.best_epoch_,

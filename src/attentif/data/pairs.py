@@ -97,9 +97,10 @@ def read_pairs(
     with opened(source) as given:
         table = open_table(given, options)
         left, right = columns_of(table, options)
-        mender, rows = Mender(), []
+        mender, rows, early = Mender(), [], []
         for row in table.rows(left):
             if options.max_rows and len(rows) == options.max_rows:
+                early = [f"Only the first {len(rows):,} rows were read (--max-rows)."]
                 break
             cells = row.cells
             rows.append(
@@ -112,7 +113,7 @@ def read_pairs(
             f"The sources are in column {table.columns[left]!r}, the targets in"
             f" {table.columns[right]!r}.",
         ]
-        warnings = [*table.warnings, *table.met(), *mender.warnings()]
+        warnings = [*table.warnings, *early, *table.met(), *mender.warnings()]
     return kept(table.name, rows, how, warnings)
 
 
