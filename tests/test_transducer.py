@@ -72,6 +72,17 @@ def test_beams_give_several(model):
     assert output.text == "ba"
 
 
+def test_a_model_of_dates_says_what_is_doubtful(model):
+    model = pickle.loads(pickle.dumps(model))
+    assert [output.note for output in model.write(["ab 31/02/2020", "ab"])] == ["", ""]
+    model.metrics_ = {"source": "dates", "day_first": True}
+    notes = [output.note for output in model.write(["ab 31/02/2020", "", "ab 03/04/2020"])]
+    assert notes[:2] == ["no such day", "empty"] and notes[2].startswith("ambiguous")
+    assert model.explain("ab 31/02/2020").to_dict()["note"] == "no such day"
+    model.metrics_["day_first"] = False
+    assert model.write(["ab 13/04/2020"])[0].note.startswith("no such day with the month first")
+
+
 def test_mistakes_are_said(model):
     with pytest.raises(NotFittedError):
         Transducer().predict(["a"])

@@ -17,6 +17,7 @@ from attentif.config import (
     TransducingSettings,
     UnitSettings,
 )
+from attentif.data.dates import doubt
 from attentif.data.pairs import split_by_source
 from attentif.errors import ConfigError, DataError, NotFittedError
 from attentif.inputs import alone, one_text, texts_of
@@ -155,7 +156,10 @@ class Transducer(
         self._check_fitted()
         texts = texts_of(X)
         found = write(self.network_, self._writer(n_best), texts)
-        return [output._replace(others=output.others[: n_best - 1]) for output in found]
+        return [
+            output._replace(others=output.others[: n_best - 1], note=self._noted(text, output))
+            for text, output in zip(texts, found, strict=True)
+        ]
 
     def score(self, X: Iterable[str], y: Iterable[str]) -> float:
         """Share of outputs that are the target as a whole (cleaned as the model cleans it)."""
@@ -240,6 +244,12 @@ class Transducer(
             raise NotFittedError(
                 "this Transducer is not trained yet. Call fit, or Transducer.load."
             )
+
+    def _noted(self, text: str, output: Output) -> str:
+        """What a reader must know of an output; of a date, whether it is certain."""
+        if output.note or self.metrics_.get("source") != "dates":
+            return output.note
+        return doubt(text, output.text, day_first=bool(self.metrics_.get("day_first", True)))
 
     def _writer(self, n_best: int) -> Writer:
         """How outputs are searched for: by the parameters as they are now."""

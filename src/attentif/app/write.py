@@ -17,7 +17,6 @@ from attentif.app.output import heading, sentence
 from attentif.app.predict import target
 from attentif.app.table import Table
 from attentif.app.transducer_flags import WritingOptions
-from attentif.data.dates import doubt
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
 from attentif.data.stream import Record, open_records
@@ -71,16 +70,12 @@ def predict(
         table = Table.beside(records, columns, escape=wishes.escape)
         for chunk in chunked(records):
             found = model.write([record.text for record in chunk], n_best=writing.n_best)
-            said = [
-                noted_of(model, record.text, output)
-                for record, output in zip(chunk, found, strict=True)
-            ]
-            noted.update(map(kind_of, said))
+            noted.update(kind_of(output.note) for output in found)
             if wishes.json:
-                out.writelines(map(json_line, chunk, found, said))
+                out.writelines(map(json_line, chunk, found))
             else:
                 out.write("" if count else table.head())
-                out.write(table.body(chunk, map(cells, found, said, repeat(model.copy_unknown))))
+                out.write(table.body(chunk, map(cells, found, repeat(model.copy_unknown))))
             count += len(chunk)
             out.flush()
     if not count:
@@ -98,13 +93,6 @@ def chunked(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield chunk
 
 
-def noted_of(model: Transducer, text: str, output: Output) -> str:
-    """What a reader must know of an output; of a date, whether it is certain."""
-    if output.note or model.metrics_.get("source") != "dates":
-        return output.note
-    return doubt(text, output.text, day_first=bool(model.metrics_.get("day_first", True)))
-
-
 def kind_of(said: str) -> str:
     """A note without what is of one text only, so that notes can be counted.
 
@@ -114,14 +102,14 @@ def kind_of(said: str) -> str:
     return re.sub(r" \d+", "", re.split("[:;]", said, maxsplit=1)[0])
 
 
-def json_line(record: Record, output: Output, said: str) -> str:
+def json_line(record: Record, output: Output) -> str:
     """One object."""
     row: dict[str, Any] = {
         "line": record.line,
         "text": record.text,
         "output": output.text,
         "score": output.score,
-        "note": said,
+        "note": output.note,
         "unknown": list(output.unknown),
         "copied": [copied._asdict() for copied in output.copied],
         "others": [{"output": text, "score": score} for text, score in output.others],
@@ -131,11 +119,11 @@ def json_line(record: Record, output: Output, said: str) -> str:
     return json.dumps(strict(row), ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def cells(output: Output, said: str, copies: bool) -> tuple[list[str], list[str]]:
+def cells(output: Output, copies: bool) -> tuple[list[str], list[str]]:
     """What a table says of an output, in the order of COLUMNS; what was copied, if it may be."""
     unknown = " ".join(dict.fromkeys(output.unknown))
     copied = [" ".join(one.text for one in output.copied)] if copies else []
-    return [output.text, said, unknown, *copied], [f"{output.score:.6f}"]
+    return [output.text, output.note, unknown, *copied], [f"{output.score:.6f}"]
 
 
 def explain(
@@ -154,18 +142,18 @@ def explain(
     found = []
     for text in texts:
         alignment = model.explain(text)
-        said = noted_of(model, text, alignment.output)
-        found.append((alignment, said))
+        found.append(alignment)
         if wishes.json:
-            print_json(strict({**alignment.to_dict(), "note": said}))
+            print_json(strict(alignment.to_dict()))
         else:
-            show(console, alignment, said)
+            show(console, alignment)
     if page:
         write_page(found, Path(page))
 
 
-def warnings_of(output: Output, said: str) -> list[str]:
+def warnings_of(output: Output) -> list[str]:
     """What a reader must know of an output, a sentence each."""
+    said = output.note
     found = [f"Note: {said}{'' if said.endswith('?') else '.'}"] if said else []
     if output.unknown:
         found.append(f"Unknown in the source: {' '.join(output.unknown)}")
@@ -173,11 +161,11 @@ def warnings_of(output: Output, said: str) -> list[str]:
     return found
 
 
-def show(console: Console, alignment: Alignment, said: str) -> None:
+def show(console: Console, alignment: Alignment) -> None:
     """One alignment on the terminal."""
     output = alignment.output
     heading(console, output.text or "(nothing)")
-    for words in warnings_of(output, said):
+    for words in warnings_of(output):
         sentence(console, words, "yellow")
     if output.note == EMPTY:
         return
@@ -189,19 +177,19 @@ def show(console: Console, alignment: Alignment, said: str) -> None:
     console.print(alignment_text(source, alignment.target, alignment.weights))
 
 
-def write_page(found: Sequence[tuple[Alignment, str]], path: Path) -> None:
-    """The alignments, each with its note, as one self-contained page."""
-    sections = [section_of(number, *one) for number, one in enumerate(found, 1)]
+def write_page(found: Sequence[Alignment], path: Path) -> None:
+    """The alignments as one self-contained page."""
+    sections = [section_of(number, one) for number, one in enumerate(found, 1)]
     about: Mapping[str, str] = {"texts": str(len(found))}
     page = Page("Alignments", ["Where the network looked for each unit"], sections,
                 provenance=about)  # fmt: skip
     put(page, path)
 
 
-def section_of(number: int, one: Alignment, note: str) -> Section:
+def section_of(number: int, one: Alignment) -> Section:
     """One text of the page."""
     said = [f"Source: {one.text}", f"Output: {one.output.text or '(nothing)'}"]
-    said += warnings_of(one.output, note)
+    said += warnings_of(one.output)
     if one.weights is None or not one.weights.size:
         return Section(shortened(one.output.text, 60) or f"Text {number}", said)
     figure = alignment_map([unit.text for unit in one.source], one.target, one.weights)
