@@ -38,7 +38,7 @@ def test_a_person_reads_the_verdict_first(pairs, tmp_path, capsys):
     assert "outputs are right as a whole" in out and "from its source alone" in out
     assert "(teacher-forced)" in out and "(free-running)" in out
     assert "By length of the source" in out
-    assert "1 pair with an empty side dropped." in found.err
+    assert "1 pair with an empty side dropped (line 81)." in found.err
     assert "teacher-forced: loss" in found.err and "free-running: exact" in found.err
     assert not (tmp_path / ".model.training").exists()
 

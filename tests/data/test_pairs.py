@@ -32,7 +32,7 @@ def test_empty_sides_are_dropped_and_counted():
         ("empty source", 2),
         ("empty target", 3),
     ]
-    assert "2 pairs with an empty side dropped." in reading.warnings
+    assert "2 pairs with an empty side dropped (line 2, line 3)." in reading.warnings
 
 
 def test_case_of_labels_is_no_wish_for_pairs():

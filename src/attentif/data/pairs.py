@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
-from attentif.data.findings import counted, excerpt, spelt
+from attentif.data.findings import counted, excerpt, places, spelt
 from attentif.data.names import plain
 from attentif.data.options import ReadOptions
 from attentif.data.read import DEFAULTS, Dropped
@@ -209,7 +209,9 @@ def kept(name: str, rows: Sequence[Pair], how: list[str], warnings: list[str]) -
             " with two sides. Are these the right columns?"
         )
     if dropped:
-        warnings = [*warnings, f"{counted(len(dropped), 'pair')} with an empty side dropped."]
+        where = places([one.line for one in dropped])
+        said = f"{counted(len(dropped), 'pair')} with an empty side dropped ({where})."
+        warnings = [*warnings, said]
     return PairReading(name=name, pairs=pairs, how=how, dropped=dropped, warnings=warnings)
 
 
