@@ -7,10 +7,11 @@ import pytest
 
 from attentif.app import transduce
 from attentif.app.options import JsonOption, Splitting, TrainOptions
-from attentif.app.transduce import run
+from attentif.app.transduce import run, verdict
 from attentif.app.transducer_flags import PairOptions
 from attentif.data.options import ReadOptions
 from attentif.errors import ConfigError, DataError
+from attentif.measure.transduction import Outputs, score_outputs
 
 TINY = {"hidden_size": 16, "embedding_size": 8, "epochs": 2, "batch_size": 16}
 
@@ -66,6 +67,15 @@ def test_judged_again_with_the_same_scores(pairs, tmp_path, capsys):
     found = capsys.readouterr()
     assert "what the model was trained on" in found.err
     assert "outputs are right as a whole" in " ".join(found.out.split())
+
+
+def test_phones_are_not_called_words():
+    """A word error of phones would be read as the share of words that are wrong."""
+    scores = score_outputs([["b a"], ["c"]], Outputs(["b b", "c"], [2, 1], [False] * 2),
+                           units=str.split)  # fmt: skip
+    _, errors = verdict(scores, "test", {}, "spaced")
+    assert errors.startswith("Unit error (spaced) 33.33%") and "word error" not in errors
+    assert "word error 33.33%" in verdict(scores, "test", {}, "words")[1]
 
 
 def test_two_files(tmp_path, capsys):
