@@ -62,12 +62,25 @@ def test_an_alignment_has_offsets_and_rows_of_sum_one(model):
 
 def test_beams_give_several(model):
     model = pickle.loads(pickle.dumps(model))
-    with pytest.raises(ConfigError, match=r"n_best must be from 1 to the beam \(1\), got 3"):
+    with pytest.raises(ConfigError, match=r"n_best must be .* from 1 to the beam \(1\), got 3"):
         model.write(["ab"], n_best=3)
     model.beam = 4
+    with pytest.raises(ConfigError, match="n_best must be a whole number"):
+        model.write(["ab"], n_best=1.5)
     [output] = model.write(["ab"], n_best=3)
     assert len({output.text, *(text for text, _ in output.others)}) == 3
     assert output.text == "ba"
+
+
+def test_a_model_of_dates_says_what_is_doubtful(model):
+    model = pickle.loads(pickle.dumps(model))
+    assert [output.note for output in model.write(["ab 31/02/2020", "ab"])] == ["", ""]
+    model.metrics_ = {"source": "dates", "day_first": True}
+    notes = [output.note for output in model.write(["ab 31/02/2020", "", "ab 03/04/2020"])]
+    assert notes[:2] == ["no such day", "empty"] and notes[2].startswith("ambiguous")
+    assert model.explain("ab 31/02/2020").to_dict()["note"] == "no such day"
+    model.metrics_["day_first"] = False
+    assert model.write(["ab 13/04/2020"])[0].note.startswith("no such day with the month first")
 
 
 def test_mistakes_are_said(model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -16,6 +17,7 @@ from attentif.config import (
     TransducingSettings,
     UnitSettings,
 )
+from attentif.data.dates import doubt
 from attentif.data.pairs import split_by_source
 from attentif.errors import ConfigError, DataError, NotFittedError
 from attentif.inputs import alone, one_text, texts_of
@@ -154,7 +156,10 @@ class Transducer(
         self._check_fitted()
         texts = texts_of(X)
         found = write(self.network_, self._writer(n_best), texts)
-        return [output._replace(others=output.others[: n_best - 1]) for output in found]
+        return [
+            output._replace(others=output.others[: n_best - 1], note=self._noted(text, output))
+            for text, output in zip(texts, found, strict=True)
+        ]
 
     def score(self, X: Iterable[str], y: Iterable[str]) -> float:
         """Share of outputs that are the target as a whole (cleaned as the model cleans it)."""
@@ -240,6 +245,12 @@ class Transducer(
                 "this Transducer is not trained yet. Call fit, or Transducer.load."
             )
 
+    def _noted(self, text: str, output: Output) -> str:
+        """What a reader must know of an output; of a date, whether it is certain."""
+        if output.note or self.metrics_.get("source") != "dates":
+            return output.note
+        return doubt(text, output.text, day_first=bool(self.metrics_.get("day_first", True)))
+
     def _writer(self, n_best: int) -> Writer:
         """How outputs are searched for: by the parameters as they are now."""
         now = replace(
@@ -248,8 +259,10 @@ class Transducer(
             length_penalty=self.length_penalty,
             copy_unknown=self.copy_unknown,
         )
-        if not 1 <= n_best <= now.beam:
-            raise ConfigError(f"n_best must be from 1 to the beam ({now.beam}), got {n_best}.")
+        if not isinstance(n_best, Integral) or not 1 <= n_best <= now.beam:
+            raise ConfigError(
+                f"n_best must be a whole number from 1 to the beam ({now.beam}), got {n_best}."
+            )
         if now.copy_unknown and now.decoder == "none":
             raise ConfigError("copy_unknown follows the attention; this model has none.")
         search = Search(

@@ -69,6 +69,12 @@ def test_json_holds_every_training_and_the_gaps(pairs):
     assert max(sizes) < 1.2 * min(sizes)
 
 
+def test_a_kind_named_twice_takes_part_once(pairs):
+    flags = [*FEW, "--decoders", "luong,luong", "--picture", ""]
+    [found] = said("compare", pairs, *flags)
+    assert [(one["decoder"], one["seed"]) for one in found["runs"]] == [("luong", 0), ("luong", 1)]
+
+
 @pytest.mark.parametrize("tied", ["none", "all"])
 def test_sizes_are_equal(tied):
     texts = ["abcdefghij", "klmnop"]
@@ -161,6 +167,8 @@ def test_gaps_are_of_the_sources_asked_for():
         (["--decoder", "none"], "give --decoders instead"),
         (["--splits", "2"], "--splits is for classifiers"),
         (["--decoders", "none", "--picture", "found.gif"], "--picture must be a file ending"),
+        (["--picture", "none/found.svg"], "none/found.svg cannot be written (no such folder)"),
+        (["--no-day-first"], "--no-day-first is for dates"),
         (["--test", "0"], "needs pairs to judge on"),
         (["--seeds", "0"], "seeds must be >= 1"),
     ],

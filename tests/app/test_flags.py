@@ -21,6 +21,7 @@ from attentif.app.options import (
     TrainOptions,
 )
 from attentif.app.transducer_flags import (
+    Apart,
     DecoderOptions,
     PairOptions,
     TransducerFlags,
@@ -32,7 +33,7 @@ from attentif.data.options import ReadOptions
 COMMANDS = typer.main.get_command(app).commands
 VERBS = {
     "train": (TrainOptions, Splitting, ReadOptions, PairOptions, Settings, TransducerFlags),
-    "test": (JsonOption, ReadOptions),
+    "test": (JsonOption, Apart, ReadOptions),
     "predict": (PredictOptions, WritingOptions, ReadOptions),
     "explain": (JsonOption,),
     "export": (ExportOptions, ReadOptions),

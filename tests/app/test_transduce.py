@@ -7,10 +7,11 @@ import pytest
 
 from attentif.app import transduce
 from attentif.app.options import JsonOption, Splitting, TrainOptions
-from attentif.app.transduce import run
+from attentif.app.transduce import run, verdict
 from attentif.app.transducer_flags import PairOptions
 from attentif.data.options import ReadOptions
 from attentif.errors import ConfigError, DataError
+from attentif.measure.transduction import Outputs, score_outputs
 
 TINY = {"hidden_size": 16, "embedding_size": 8, "epochs": 2, "batch_size": 16}
 
@@ -38,7 +39,7 @@ def test_a_person_reads_the_verdict_first(pairs, tmp_path, capsys):
     assert "outputs are right as a whole" in out and "from its source alone" in out
     assert "(teacher-forced)" in out and "(free-running)" in out
     assert "By length of the source" in out
-    assert "1 pair with an empty side dropped." in found.err
+    assert "1 pair with an empty side dropped (line 81)." in found.err
     assert "teacher-forced: loss" in found.err and "free-running: exact" in found.err
     assert not (tmp_path / ".model.training").exists()
 
@@ -50,6 +51,7 @@ def test_a_machine_gets_the_metrics(pairs, tmp_path, capsys):
     assert found.err == ""
     assert metrics == json.loads((tmp_path / "model" / "metrics.json").read_text(encoding="utf-8"))
     assert metrics["split"]["train"] + metrics["split"]["validation"] < 80
+    assert metrics["data"][0].startswith(f"{pairs}: 80 pairs")
     assert metrics["judged_on"] == "test" and 0 <= metrics["test"]["exact_match"] <= 1
 
 
@@ -67,6 +69,15 @@ def test_judged_again_with_the_same_scores(pairs, tmp_path, capsys):
     assert "outputs are right as a whole" in " ".join(found.out.split())
 
 
+def test_phones_are_not_called_words():
+    """A word error of phones would be read as the share of words that are wrong."""
+    scores = score_outputs([["b a"], ["c"]], Outputs(["b b", "c"], [2, 1], [False] * 2),
+                           units=str.split)  # fmt: skip
+    _, errors = verdict(scores, "test", {}, "spaced")
+    assert errors.startswith("Unit error (spaced) 33.33%") and "word error" not in errors
+    assert "word error 33.33%" in verdict(scores, "test", {}, "words")[1]
+
+
 def test_two_files(tmp_path, capsys):
     for name, letter in (("a", "a"), ("b", "b")):
         lines = "".join(f"{letter * (n % 5 + 1)}{n}\n" for n in range(40))
@@ -81,6 +92,8 @@ def test_mistakes(pairs, tmp_path):
         trained(pairs, tmp_path / "m", splitting=Splitting(first=10))
     with pytest.raises(ConfigError, match="--test draws the rows to judge on, and dates has"):
         trained("dates", tmp_path / "m", splitting=Splitting(test=0.3))
+    with pytest.raises(ConfigError, match="--no-day-first is for dates, got .*pairs.tsv"):
+        trained(pairs, tmp_path / "m", pairing=PairOptions(day_first=False))
     with pytest.raises(DataError, match="file of pairs or one of dates"):
         trained("no-such-name", tmp_path / "m")
     with pytest.raises(ConfigError, match="a setting's name"):

@@ -8,9 +8,10 @@ import pytest
 
 from attentif.app.options import JsonOption, PredictOptions
 from attentif.app.transducer_flags import WritingOptions
-from attentif.app.write import explain, predict
+from attentif.app.write import explain, kind_of, predict
 from attentif.data.options import ReadOptions
 from attentif.errors import ConfigError, DataError
+from attentif.text.units import UNREADABLE
 from attentif.transducer import Transducer
 
 SOURCES = ["ab", "ba", "abb", "bab", "bba", "aab"] * 15
@@ -66,6 +67,47 @@ def test_dates_are_never_guessed_in_silence(folder, tmp_path, capsys):
     predict(folder, str(path), PredictOptions(json=True), ReadOptions())
     notes = [json.loads(line)["note"] for line in capsys.readouterr().out.splitlines()]
     assert all(notes)
+
+
+def test_notes_are_counted_by_their_kind(folder, tmp_path, capsys, monkeypatch):
+    path = tmp_path / "dates.txt"
+    path.write_text("".join(f"2021-02-{day}\n" for day in range(10, 40)), encoding="utf-8")
+    predict(folder, str(path), PredictOptions(), ReadOptions())
+    said = " ".join(capsys.readouterr().err.split())
+    assert "30 texts written (30 no known unit)." in said
+    assert kind_of("no such day with the day first; 2020-12-25 in the other order") == kind_of(
+        "no such day with the day first; 2021-11-13 in the other order"
+    )
+    assert kind_of("the year 2022 is not in the text") == "the year is not in the text"
+
+
+def test_what_was_copied_is_marked_in_the_table(tmp_path, capsys):
+    sources, targets = ["a b c", "b c a", "c a b"] * 20, ["a b x", "b x a", "x a b"] * 20
+    targets = [f"{target} z{n}" for n, target in enumerate(targets)]  # each seen once
+    model = Transducer(
+        source_units="words", target_units="words", min_count=2, hidden_size=16, epochs=8,
+        embedding_size=8, validation=0.0, learning_rate=0.02,
+    )  # fmt: skip
+    place = str(model.fit(sources, targets).save(tmp_path / "model"))
+    (tmp_path / "texts.txt").write_text("a b c\n", encoding="utf-8")
+    source = str(tmp_path / "texts.txt")
+    predict(place, source, PredictOptions(), ReadOptions())
+    [plain] = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert UNREADABLE in plain["output"] and "copied" not in plain
+    predict(place, source, PredictOptions(), ReadOptions(), WritingOptions(copy=True))
+    [row] = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert UNREADABLE not in row["output"] and row["copied"] in ("a", "b", "c")
+    assert list(row) == ["text", "output", "note", "unknown", "copied", "score"]
+    page = tmp_path / "a.html"
+    explain(place, ["a b c"], JsonOption(), WritingOptions(copy=True), str(page))
+    assert f"Copied: {row['copied']} (attention" in page.read_text(encoding="utf-8")
+
+
+def test_the_page_says_what_is_doubtful(folder, tmp_path):
+    page = tmp_path / "a.html"
+    explain(folder, ["ab 31/02/2020", "ab☃"], JsonOption(), page=str(page))
+    found = page.read_text(encoding="utf-8")
+    assert "Note: no such day." in found and "Unknown in the source: ☃" in found
 
 
 def test_an_empty_input_is_an_error(folder, tmp_path):

@@ -32,7 +32,7 @@ def test_empty_sides_are_dropped_and_counted():
         ("empty source", 2),
         ("empty target", 3),
     ]
-    assert "2 pairs with an empty side dropped." in reading.warnings
+    assert "2 pairs with an empty side dropped (line 2, line 3)." in reading.warnings
 
 
 def test_case_of_labels_is_no_wish_for_pairs():
@@ -57,8 +57,12 @@ def test_columns_by_name_and_by_number():
 
 
 def test_at_most_so_many_rows():
-    reading = read_pairs(table("a\tb\nc\td\ne\tf\n"), options=ReadOptions(max_rows=2))
+    content = "a\tb\nc\td\ne\tf\n"
+    reading = read_pairs(table(content), options=ReadOptions(max_rows=2))
     assert reading.sources == ["a", "c"]
+    assert "Only the first 2 rows were read (--max-rows)." in reading.warnings
+    whole = read_pairs(table(content), options=ReadOptions(max_rows=3))
+    assert len(whole.pairs) == 3 and "max-rows" not in " ".join(whole.warnings)
 
 
 def test_two_files_packed_or_not(tmp_path):
@@ -67,6 +71,19 @@ def test_two_files_packed_or_not(tmp_path):
     reading = read_pairs(tmp_path / "a.en", tmp_path / "a.fr.gz")
     assert [pair for pair in reading.pairs] == [("one", "un", 1), ("three", "trois", 3)]
     assert [dropped.line for dropped in reading.dropped] == [2]
+
+
+@pytest.mark.parametrize(
+    "option", [{"text_column": "2"}, {"delimiter": ";"}, {"header": "yes"}, {"quotes": "no"}]
+)
+def test_options_about_columns_are_refused_for_two_files(option):
+    with pytest.raises(ConfigError, match=f"{next(iter(option))} is about a table's columns"):
+        read_pairs(io.BytesIO(b"a\n"), io.BytesIO(b"b\n"), ReadOptions(**option))
+
+
+def test_standard_input_is_not_read_twice():
+    with pytest.raises(ConfigError, match="cannot both come from standard input"):
+        read_pairs("-", "-")
 
 
 def test_two_files_of_other_lengths_are_refused(tmp_path):
@@ -87,5 +104,10 @@ def test_a_source_is_on_one_side():
     assert split != split_by_source(sources, validation=0.2, test=0.3, seed=2)
 
 
+def test_a_target_told_twice_is_one_reference():
+    assert list(alternatives(["a", "a"], ["1", "1"])) == [("a", ["1"])]
+
+
 def test_alternatives_keep_their_order():
-    assert dict(alternatives(["b", "a", "b"], ["1", "2", "1"])) == {"b": ["1", "1"], "a": ["2"]}
+    found = alternatives(["b", "a", "b", "b"], ["3", "2", "1", "3"])
+    assert list(found) == [("b", ["3", "1"]), ("a", ["2"])]

@@ -74,12 +74,29 @@ def test_judged_again(folder):
     assert "its scores flatter" in ran.err
 
 
+def test_judged_on_two_files(folder, tmp_path, model):
+    for name, side in (("a", 0), ("b", 1)):
+        lines = "".join(f"{pair[side]}\n" for pair in reversed_words(300))
+        (tmp_path / name).write_text(lines, encoding="utf-8")
+    two = [tmp_path / "a", "--target-file", tmp_path / "b"]
+    one = run("test", folder, folder.parent / "pairs.tsv.gz", "--json")
+    assert run("test", folder, *two, "--json").out == one.out
+    assert "--target-file is for transducers" in refused("test", model, *two)
+
+
+def test_max_rows_cut_the_pairs_to_judge_on(folder):
+    ran = run("test", folder, "dates", "--max-rows", 7, "--json")
+    assert strict_json(ran.out)["n"] == 7
+    assert "Only the first 7 rows were read (--max-rows)" in ran.err
+
+
 def test_what_is_for_transducers_is_not_lost_on_a_classifier(model):
     assert "--beam is for transducers" in refused("predict", model, "-", "--beam", 3)
 
 
 def test_what_is_for_classifiers_is_not_lost_on_a_transducer(folder):
     assert "--gradients is for classifiers" in refused("explain", folder, "a", "--gradients")
+    assert "--threads is for classifiers" in refused("predict", folder, "-", "--threads", 2)
 
 
 def test_refused_in_one_sentence(folder, tmp_path):

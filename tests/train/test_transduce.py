@@ -168,6 +168,15 @@ def test_what_is_about_luong_is_refused_elsewhere(decoder, given):
         trained(decoder=decoder, **given)
 
 
+def test_what_would_have_no_effect_is_refused():
+    with pytest.raises(ConfigError, match="own_outputs rises from 0 in the first epoch"):
+        trained(epochs=1, own_outputs=0.5)
+    pairs, none = reversed_pairs(40), Pairs([], [])
+    with pytest.raises(ConfigError, match="monitor is 'exact_match' of validation pairs"):
+        train_transducer(settings(monitor="exact_match"), pairs, none)
+    assert train_transducer(settings(monitor="loss", epochs=1), pairs, none).best_epoch == 1
+
+
 def test_divergence_is_said():
     found = trained(learning_rate=1e38, clip_norm=0.0, epochs=4)
     assert found.diverged and "learning rate" in found.stop_reason

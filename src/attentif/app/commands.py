@@ -22,6 +22,7 @@ from attentif.app.options import (
     TrainOptions,
 )
 from attentif.app.transducer_flags import (
+    Apart,
     DecoderOptions,
     PairOptions,
     TransducerFlags,
@@ -84,7 +85,7 @@ def train(
 
 
 @app.command()
-@with_flags(options={"Options": JsonOption}, reading=READING)
+@with_flags(options={"Options": JsonOption}, pairing={"Pairs of texts": Apart}, reading=READING)
 def test(
     model: Path = MODEL,
     source: str = typer.Argument(
@@ -92,6 +93,7 @@ def test(
     ),
     *,
     options: dict[str, Any],
+    pairing: dict[str, Any],
     reading: dict[str, Any],
 ) -> None:
     """Judge a model, once, on data the training never saw."""
@@ -101,7 +103,8 @@ def test(
     if is_transducer(model):
         from attentif.app.transduce import test as test_pairs
 
-        return test_pairs(model, source, *chosen)
+        return test_pairs(model, source, *chosen, Apart(**pairing).target_file)
+    refuse_for_classifiers(pairing)
     from attentif.app.test import run
 
     run(model, source, *chosen)

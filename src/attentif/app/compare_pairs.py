@@ -157,7 +157,7 @@ def run(  # noqa: PLR0913  (one group of options each)
     if "decoder" in given:
         raise ConfigError("compare takes a list of decoders: give --decoders instead.")
     alone = decoding.decoders == WITHOUT  # the kind of this name, not an empty list
-    kinds = (WITHOUT,) if alone else named(decoding.decoders, KINDS)
+    kinds = (WITHOUT,) if alone else tuple(dict.fromkeys(named(decoding.decoders, KINDS)))
     for kind in kinds:
         choose(dict.fromkeys(KINDS), kind, "a name in --decoders")
     picture = Path(decoding.picture) if decoding.picture else None
@@ -168,6 +168,10 @@ def run(  # noqa: PLR0913  (one group of options each)
     if picture and picture.suffix not in DRAWINGS:
         raise ConfigError(
             f"--picture must be a file ending in .svg or .png, got {decoding.picture!r}."
+        )
+    if picture and not picture.parent.is_dir():
+        raise ConfigError(
+            f"{picture} cannot be written (no such folder). Choose another file with --picture."
         )
     name, loaded, settings = pairs_of(source, given, reading, pairing)
     loaded = parts_of(loaded, settings, Splitting(test=wishes.test), reading)

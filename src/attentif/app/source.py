@@ -8,6 +8,7 @@ from attentif.data.corpora import NAMES, Loaded, resolve
 from attentif.data.options import ReadOptions
 from attentif.data.pair_corpora import NAMES as NAMES_OF_PAIRS
 from attentif.data.pair_corpora import LoadedPairs, load_pairs
+from attentif.data.pairs import PairReading
 from attentif.data.read import Reading
 from attentif.errors import ConfigError, DataError
 
@@ -58,11 +59,15 @@ def load_paired(
         return load_pairs(source, target=target, options=options)
     check_form_known(source, options)
     loaded = load_pairs(source, day_first=day_first)
-    reading, most = loaded.train, options.max_rows
+    return replace(loaded, train=first_of(loaded.train, options.max_rows))
+
+
+def first_of(reading: PairReading, most: int) -> PairReading:
+    """The first pairs, which is said where there are more; 0: all."""
     if not 0 < most < len(reading.pairs):
-        return loaded
+        return reading
     warnings = [*reading.warnings, cut_at(most)]
-    return replace(loaded, train=replace(reading, pairs=reading.pairs[:most], warnings=warnings))
+    return replace(reading, pairs=reading.pairs[:most], warnings=warnings)
 
 
 def names(source: str, known: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from attentif.app.lines import print_json
 from attentif.app.material import check_one_way, refuse_a_share
 from attentif.app.options import JsonOption, Splitting, TrainOptions
 from attentif.app.output import heading, sentence
-from attentif.app.source import load_paired
+from attentif.app.source import first_of, load_paired, names
 from attentif.app.transducer_flags import PairOptions
 from attentif.config import TransducerSettings
 from attentif.data.findings import counted
@@ -32,6 +32,7 @@ from attentif.transducer import Transducer
 
 DEFAULT = "dates"
 TRANSLATED = ("words", "subwords")  # units of targets for which BLEU says something
+BETWEEN_BLANKS = "spaced"  # a "word" is a unit then: of phones, not what a word error means
 REPEATED = 20  # wrong outputs that metrics.json lists
 
 
@@ -54,7 +55,8 @@ def run(  # noqa: PLR0913  (one group of options each)
     check_place(out)
     name, loaded, settings = pairs_of(source, given, reading, pairing)
     errors = Console(stderr=True, quiet=wishes.quiet)
-    for words in loaded.train.account():
+    account = loaded.train.account()  # of all that was read, before it is split
+    for words in account:
         sentence(errors, words)
     loaded = parts_of(loaded, settings, splitting, reading)
     checkpoint = out.with_name(f".{out.name}.training")
@@ -69,7 +71,7 @@ def run(  # noqa: PLR0913  (one group of options each)
         checkpoint=checkpoint,
         resume=wishes.resume,
     )
-    metrics = metrics_of(model, loaded, name, pairing)
+    metrics = metrics_of(model, loaded, name, pairing) | {"data": account}
     model.save(out, metrics=metrics, card=transducer_card(model.settings_, metrics))
     if wishes.json:
         print_json(metrics)
@@ -88,8 +90,13 @@ def pairs_of(
 
     Args:
         source: see `run`.
+
+    Raises:
+        ConfigError: an order of numbers for pairs that are not made here.
     """
     name = DEFAULT if source == "messages" else source
+    if not (pairing.day_first or names(name, [DEFAULT])):
+        raise ConfigError(f"--no-day-first is for {DEFAULT}, got {name}. Leave it out.")
     loaded = load_paired(name, reading, target=pairing.target_file, day_first=pairing.day_first)
     units = dict(zip(("source_units", "target_units"), loaded.units, strict=True))
     return name, loaded, TransducerSettings.from_dict(units | dict(given))
@@ -222,7 +229,6 @@ def metrics_of(
         "source": name,
         "day_first": pairing.day_first,
         "provenance": loaded.provenance,
-        "data": loaded.train.account(),
         "split": {"train": len(loaded.train.pairs)} | sizes,
         "training": {
             "best_epoch": model.best_epoch_,
@@ -250,11 +256,12 @@ def verdict(
 ) -> list[str]:
     """The honest sentences, exact match first."""
     low, high = scores.exact_interval
+    words = f", word error {scores.word_error:.2%}" if unit != BETWEEN_BLANKS else ""
     said = [
         f"{scores.exact_match:.1%} of {scores.n:,} {part} outputs are right as a whole (95 %"
         f" interval {low:.1%} to {high:.1%}), each written from its source alone.",
         f"Unit error ({unit}) {scores.unit_error:.2%}, character error"
-        f" {scores.character_error:.2%}, word error {scores.word_error:.2%}.",
+        f" {scores.character_error:.2%}{words}.",
     ]
     said += [
         f"{name} {machine.score:.2f} ({machine.signature})."
@@ -317,11 +324,18 @@ def show_wrong(console: Console, wrong: Sequence[Mapping[str, str]]) -> None:
         sentence(console, f"{one['source']!r}: {one['output']!r}, right: {one['right']!r}")
 
 
-def test(folder: Path, source: str, wishes: JsonOption, options: ReadOptions) -> None:
-    """Judge a transducer, once, on pairs the training never saw."""
+def test(
+    folder: Path, source: str, wishes: JsonOption, options: ReadOptions, target: str = ""
+) -> None:
+    """Judge a transducer, once, on pairs the training never saw.
+
+    Args:
+        target: the file of the targets, if they stand apart from the sources.
+    """
     model = Transducer.load(folder)
-    loaded = load_paired(source, options, day_first=bool(model.metrics_.get("day_first", 1)))
-    reading = loaded.test or loaded.train
+    day_first = bool(model.metrics_.get("day_first", 1))
+    loaded = load_paired(source, options, target=target, day_first=day_first)
+    reading = first_of(loaded.test or loaded.train, options.max_rows)
     answers = judged(model, reading)
     scores = answers.scores
     errors = Console(stderr=True)

@@ -20,11 +20,17 @@ TransducerFlags = make_dataclass(  # the settings whose flags a classifier does 
 
 
 @dataclass(frozen=True, kw_only=True)
-class PairOptions(Options):
+class Apart(Options):
+    """Where the targets are, if not in the file of the sources."""
+
+    target_file: str = setting("", "the targets, a text a line, where the file has sources only")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairOptions(Apart):
     """Which task, and where its pairs are."""
 
     task: str = setting("classify", "what is learnt", ("classify", "transduce"))
-    target_file: str = setting("", "the targets, a text a line, where the file has sources only")
     day_first: bool = setting(True, "with `dates`: numbers name the day before the month")
 
 

@@ -1,9 +1,10 @@
 """`attentif predict` and `attentif explain` on a transducer: texts in, texts out."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from attentif.app.output import heading, sentence
 from attentif.app.predict import target
 from attentif.app.table import Table
 from attentif.app.transducer_flags import WritingOptions
-from attentif.data.dates import doubt
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
 from attentif.data.stream import Record, open_records
@@ -58,25 +58,24 @@ def predict(
     """
     if writing.n_best > 1 and not wishes.json:
         raise ConfigError("--n-best needs --json: a row of CSV holds one output. Give --json too.")
+    if wishes.threads:
+        raise ConfigError("--threads is for classifiers, and this is none: leave it out.")
     model = opened_transducer(folder, writing)
     count, noted = 0, Counter[str]()
     with (
         open_records(source, reading, lines=wishes.lines, pairs=True) as records,
         target(wishes.out) as out,
     ):
-        table = Table.beside(records, COLUMNS, escape=wishes.escape)
+        columns = (*COLUMNS[:-1], *(["copied"] if model.copy_unknown else []), COLUMNS[-1])
+        table = Table.beside(records, columns, escape=wishes.escape)
         for chunk in chunked(records):
             found = model.write([record.text for record in chunk], n_best=writing.n_best)
-            said = [
-                noted_of(model, record.text, output)
-                for record, output in zip(chunk, found, strict=True)
-            ]
-            noted.update(words.partition(":")[0] for words in said)
+            noted.update(kind_of(output.note) for output in found)
             if wishes.json:
-                out.writelines(map(json_line, chunk, found, said))
+                out.writelines(map(json_line, chunk, found))
             else:
                 out.write("" if count else table.head())
-                out.write(table.body(chunk, map(cells, found, said)))
+                out.write(table.body(chunk, map(cells, found, repeat(model.copy_unknown))))
             count += len(chunk)
             out.flush()
     if not count:
@@ -94,21 +93,23 @@ def chunked(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield chunk
 
 
-def noted_of(model: Transducer, text: str, output: Output) -> str:
-    """What a reader must know of an output; of a date, whether it is certain."""
-    if output.note or model.metrics_.get("source") != "dates":
-        return output.note
-    return doubt(text, output.text, day_first=bool(model.metrics_.get("day_first", True)))
+def kind_of(said: str) -> str:
+    """A note without what is of one text only, so that notes can be counted.
+
+    >>> kind_of("the day 28 is not in the text: is there such a date?")
+    'the day is not in the text'
+    """
+    return re.sub(r" \d+", "", re.split("[:;]", said, maxsplit=1)[0])
 
 
-def json_line(record: Record, output: Output, said: str) -> str:
+def json_line(record: Record, output: Output) -> str:
     """One object."""
     row: dict[str, Any] = {
         "line": record.line,
         "text": record.text,
         "output": output.text,
         "score": output.score,
-        "note": said,
+        "note": output.note,
         "unknown": list(output.unknown),
         "copied": [copied._asdict() for copied in output.copied],
         "others": [{"output": text, "score": score} for text, score in output.others],
@@ -118,10 +119,11 @@ def json_line(record: Record, output: Output, said: str) -> str:
     return json.dumps(strict(row), ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def cells(output: Output, said: str) -> tuple[list[str], list[str]]:
-    """What a table says of an output, in the order of COLUMNS."""
+def cells(output: Output, copies: bool) -> tuple[list[str], list[str]]:
+    """What a table says of an output, in the order of COLUMNS; what was copied, if it may be."""
     unknown = " ".join(dict.fromkeys(output.unknown))
-    return [output.text, said, unknown], [f"{output.score:.6f}"]
+    copied = [" ".join(one.text for one in output.copied)] if copies else []
+    return [output.text, output.note, unknown, *copied], [f"{output.score:.6f}"]
 
 
 def explain(
@@ -140,26 +142,31 @@ def explain(
     found = []
     for text in texts:
         alignment = model.explain(text)
-        said = noted_of(model, text, alignment.output)
         found.append(alignment)
         if wishes.json:
-            print_json(strict({**alignment.to_dict(), "note": said}))
+            print_json(strict(alignment.to_dict()))
         else:
-            show(console, alignment, said)
+            show(console, alignment)
     if page:
         write_page(found, Path(page))
 
 
-def show(console: Console, alignment: Alignment, said: str) -> None:
+def warnings_of(output: Output) -> list[str]:
+    """What a reader must know of an output, a sentence each."""
+    said = output.note
+    found = [f"Note: {said}{'' if said.endswith('?') else '.'}"] if said else []
+    if output.unknown:
+        found.append(f"Unknown in the source: {' '.join(output.unknown)}")
+    found += [f"Copied: {one.text} (attention {one.weight:.2f})" for one in output.copied]
+    return found
+
+
+def show(console: Console, alignment: Alignment) -> None:
     """One alignment on the terminal."""
     output = alignment.output
     heading(console, output.text or "(nothing)")
-    if said:
-        sentence(console, f"Note: {said}.", "yellow")
-    if output.unknown:
-        sentence(console, f"Unknown in the source: {' '.join(output.unknown)}", "yellow")
-    for copied in output.copied:
-        sentence(console, f"Copied: {copied.text} (attention {copied.weight:.2f})", "yellow")
+    for words in warnings_of(output):
+        sentence(console, words, "yellow")
     if output.note == EMPTY:
         return
     sentence(console, f"log-probability {output.log_probability:.3f}", "dim")
@@ -182,8 +189,7 @@ def write_page(found: Sequence[Alignment], path: Path) -> None:
 def section_of(number: int, one: Alignment) -> Section:
     """One text of the page."""
     said = [f"Source: {one.text}", f"Output: {one.output.text or '(nothing)'}"]
-    if one.output.note:
-        said.append(f"Note: {one.output.note}.")
+    said += warnings_of(one.output)
     if one.weights is None or not one.weights.size:
         return Section(shortened(one.output.text, 60) or f"Text {number}", said)
     figure = alignment_map([unit.text for unit in one.source], one.target, one.weights)

@@ -41,7 +41,10 @@ ORDINALS = {1: "st", 21: "st", 31: "st", 2: "nd", 22: "nd", 3: "rd", 23: "rd"}
 CASES = (str, str, str, str.lower, str.upper)
 SHARE_NAMED, SHARE_NUMBERS = 0.6, 0.3  # of the forms; the others are sorted
 CENTURY = 100
-_NUMBERS = re.compile(r"(\d+)\s*[-/. ]\s*(\d+)\s*[-/. ]\s*(\d+)")
+FIGURES = 4  # most of a year
+_NUMBERS = re.compile(r"(\d+)[\W_]+(\d+)[\W_]+(\d+)")  # in a text of three numbers
+_MARKED = re.compile(r"(?<!\d)(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?!\d)")  # of more
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 
 
 class DatePair(NamedTuple):
@@ -128,8 +131,8 @@ def doubt(text: str, output: str = "", *, day_first: bool = True) -> str:
 
     Returns:
         "", or why the date is not certain: numbers that mean another day in the other order,
-        a day that does not exist, an output that is no date or has a day that is not in the
-        text.
+        a day that does not exist, a text that is no whole date, an output that is no date,
+        or has a day that is not in the text or not the one that its numbers say.
 
     Example:
         >>> doubt("03/04/2020")
@@ -139,31 +142,67 @@ def doubt(text: str, output: str = "", *, day_first: bool = True) -> str:
         >>> doubt("31 February 2020", "2020-02-28")
         'the day 28 is not in the text: is there such a date?'
     """
-    numbers = _NUMBERS.fullmatch(text.strip())
+    every = re.findall(r"\d+", text)
+    numbers = numbers_of(text, every)
     if numbers:
-        return doubt_of(numbers.groups(), day_first)
+        return doubt_of(numbers, day_first) or differs(numbers, output, day_first)
+    if not any(map(str.isalpha, text)):
+        return "no whole date" if text.strip() else ""
     if not output:
         return ""
     try:
         date = datetime.date.fromisoformat(output)
     except ValueError:
         return f"no date: {output}"
-    found = {int(number) for number in re.findall(r"\d+", text)}
-    compact = re.search(r"\d{8}", text)
-    if compact is None and date.day not in found:
+    found = {int(number) for number in every if len(number) <= FIGURES}
+    if date.day not in found:
         return f"the day {date.day} is not in the text: is there such a date?"
-    if compact is None and not found & {date.year, date.year % CENTURY}:
+    if not found & {date.year, date.year % CENTURY}:
         return f"the year {date.year} is not in the text"
-    return ""
+    return "" if len(every) > 1 else "no whole date"
+
+
+def numbers_of(text: str, every: Sequence[str]) -> tuple[str, ...] | None:
+    """The three numbers of a date in numbers; None where there is a name, or too few.
+
+    Args:
+        every: all numbers of the text.
+
+    >>> numbers_of("le 03/04/2020", ["03", "04", "2020"]), numbers_of("20200403", ["20200403"])
+    (('03', '04', '2020'), ('2020', '04', '03'))
+    """
+    if len(every) == 1 and (compact := _COMPACT.fullmatch(every[0])):
+        return compact.groups()
+    if len(every) != 3:
+        found = _MARKED.search(text)
+        return found.group(1, 3, 4) if found else None
+    found = _NUMBERS.search(text)
+    named = any(map(str.isalpha, text))  # as in "May 4, 2021, 10 o'clock"
+    return None if found is None or (named and len(found[2]) > 2) else found.groups()
+
+
+def differs(numbers: Sequence[str], output: str, day_first: bool) -> str:
+    """Whether something else was made of three numbers of which nothing is doubtful."""
+    meant = reading(numbers, day_first)
+    return f"the numbers say otherwise: {meant}" if output and output != str(meant) else ""
+
+
+def reading(numbers: Sequence[str], day_first: bool) -> datetime.date | None:
+    """The day that three numbers mean in the stated order, if there is one."""
+    first, second, third = numbers
+    if max(map(len, numbers)) > FIGURES:
+        return None
+    if len(first) > 2:
+        return real(int(first), int(second), int(third))
+    day, month = (first, second) if day_first else (second, first)
+    return real(full_year(third), int(month), int(day))
 
 
 def doubt_of(numbers: Sequence[str], day_first: bool) -> str:
     """What is doubtful in three numbers."""
     if len(numbers[0]) > 2:
-        year, month, day = map(int, numbers)
-        return "" if real(year, month, day) else "no such day"
-    first, second, year = int(numbers[0]), int(numbers[1]), full_year(numbers[2])
-    by_day, by_month = real(year, second, first), real(year, first, second)
+        return "" if reading(numbers, day_first) else "no such day"
+    by_day, by_month = reading(numbers, True), reading(numbers, False)
     if by_day and by_month and by_day != by_month:
         return f"ambiguous: {by_day} day first, {by_month} month first"
     asked, other = (by_day, by_month) if day_first else (by_month, by_day)

@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
-from attentif.data.findings import counted, excerpt, spelt
+from attentif.data.findings import counted, excerpt, places, spelt
 from attentif.data.names import plain
 from attentif.data.options import ReadOptions
 from attentif.data.read import DEFAULTS, Dropped
@@ -92,13 +92,15 @@ def read_pairs(
     if options.merge_case:
         raise ConfigError("merge_case is about labels, and pairs have none. Leave it out.")
     if target is not None:
+        check_lines(source, target, options)
         return of_two_files(source, target, options)
     with opened(source) as given:
         table = open_table(given, options)
         left, right = columns_of(table, options)
-        mender, rows = Mender(), []
+        mender, rows, early = Mender(), [], []
         for row in table.rows(left):
             if options.max_rows and len(rows) == options.max_rows:
+                early = [f"Only the first {len(rows):,} rows were read (--max-rows)."]
                 break
             cells = row.cells
             rows.append(
@@ -111,7 +113,7 @@ def read_pairs(
             f"The sources are in column {table.columns[left]!r}, the targets in"
             f" {table.columns[right]!r}.",
         ]
-        warnings = [*table.warnings, *table.met(), *mender.warnings()]
+        warnings = [*table.warnings, *early, *table.met(), *mender.warnings()]
     return kept(table.name, rows, how, warnings)
 
 
@@ -143,6 +145,26 @@ def columns_of(table: Table, options: ReadOptions) -> tuple[int, int]:
             )
         found += places
     return found[0], found[1]
+
+
+def check_lines(
+    source: str | Path | BinaryIO, target: str | Path | BinaryIO, options: ReadOptions
+) -> None:
+    """Refuse what two files with a text a line cannot heed.
+
+    Raises:
+        ConfigError: an option about columns, or standard input for both.
+    """
+    for name in ("text_column", "label_column", "delimiter", "header", "quotes"):
+        if getattr(options, name) != getattr(DEFAULTS, name):
+            raise ConfigError(
+                f"{name} is about a table's columns; of two files each line is a text."
+                " Leave it out, or give one file of two columns."
+            )
+    if source == target == "-":
+        raise ConfigError(
+            "sources and targets cannot both come from standard input. Name a file for one."
+        )
 
 
 def of_two_files(
@@ -187,7 +209,9 @@ def kept(name: str, rows: Sequence[Pair], how: list[str], warnings: list[str]) -
             " with two sides. Are these the right columns?"
         )
     if dropped:
-        warnings = [*warnings, f"{counted(len(dropped), 'pair')} with an empty side dropped."]
+        where = places([one.line for one in dropped])
+        said = f"{counted(len(dropped), 'pair')} with an empty side dropped ({where})."
+        warnings = [*warnings, said]
     return PairReading(name=name, pairs=pairs, how=how, dropped=dropped, warnings=warnings)
 
 
@@ -223,12 +247,12 @@ def split_by_source(
 
 
 def alternatives(sources: Sequence[str], targets: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """Each source once, in order, with all of its targets.
+    """Each source once, in order, with all of its different targets.
 
-    >>> list(alternatives(["a", "b", "a"], ["1", "2", "3"]))
+    >>> list(alternatives(["a", "b", "a", "b"], ["1", "2", "3", "2"]))
     [('a', ['1', '3']), ('b', ['2'])]
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for source, target in zip(sources, targets, strict=True):
-        found.setdefault(source, []).append(target)
-    yield from found.items()
+        found.setdefault(source, {})[target] = None
+    yield from ((source, list(own)) for source, own in found.items())

@@ -42,7 +42,8 @@ class Output(NamedTuple):
     log_probability, score: see `nn.search.Hypothesis`.
     unknown: the texts of the source's units that the vocabulary does not have.
     copied: what was copied from the source.
-    note: "empty", "no known unit", "cut" (met the limit before its end), or "".
+    note: "empty", "no known unit", "cut" (met the limit before its end), or "". A model of
+        dates says here what is doubtful too, see `attentif.data.dates.doubt`.
     others: the next best texts, all different, with their scores.
     """
 

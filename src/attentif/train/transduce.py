@@ -98,7 +98,7 @@ def train_transducer(
         ArtifactError: a checkpoint that cannot be resumed.
     """
     began = time.perf_counter()
-    require_fitting(settings)
+    require_fitting(settings, validated=bool(len(validation.sources)))
     units = fit_units(*training, settings, shared=settings.tied == "all")
     pairs, notes = usable(units, training, settings.max_length)
     held_out = CodedPairs(coded(units.source, validation[0]), coded(units.target, validation[1]))
@@ -127,13 +127,26 @@ def train_transducer(
     )  # fmt: skip
 
 
-def require_fitting(settings: TransducerSettings) -> None:
-    """Settings must be about the kind of decoder that was chosen.
+def require_fitting(settings: TransducerSettings, *, validated: bool) -> None:
+    """Settings must be about the kind of decoder and of training that was chosen.
+
+    Args:
+        validated: there are validation pairs.
 
     Raises:
         ConfigError: one would have no effect.
     """
     kind = settings.decoder
+    if settings.own_outputs and settings.epochs == 1:
+        raise ConfigError(
+            "own_outputs rises from 0 in the first epoch, and there is no other. Train longer, or"
+            " leave own_outputs out."
+        )
+    if settings.monitor not in (DEFAULTS.monitor, "loss") and not validated:
+        raise ConfigError(
+            f"monitor is {settings.monitor!r} of validation pairs, and there are none. Keep some"
+            " aside with validation, or leave monitor out."
+        )
     if settings.copy_unknown and kind == "none":
         raise ConfigError("copy_unknown follows the attention; choose luong or bahdanau.")
     for name in LUONG_ONLY if kind != "luong" else ():
