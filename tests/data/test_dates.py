@@ -5,8 +5,22 @@ from datetime import date
 
 import pytest
 
-from attentif.data.dates import LOCALES, dates, doubt, doubt_of, full_year
+from attentif.data import dates as dates_module
+from attentif.data.dates import LOCALES, dates, doubt, doubt_of, full_year, known_names
 from attentif.errors import ConfigError, MissingExtraError
+
+
+def test_without_names_nothing_is_said_of_them(monkeypatch):
+    def missing():
+        raise MissingExtraError("babel")
+
+    monkeypatch.setattr(dates_module, "library", missing)
+    known_names.cache_clear()
+    try:
+        assert doubt("Monday, May 4th 2021", "2021-03-04") == ""
+        assert doubt("Monday, May 4th 2021", "2021-05-05").startswith("the day 5 is not")
+    finally:
+        known_names.cache_clear()
 
 
 def test_a_seed_gives_the_same_dates():
@@ -72,6 +86,13 @@ def test_a_locale_that_is_not_known():
             "2020-05-20",
             "the day 20 is not in the text: is there such a date?",
         ),
+        ("31 February 2020", "2020-03-31", "the month 3 is not in the text"),
+        ("31 FÉVR. 2020", "2020-03-31", "the month 3 is not in the text"),
+        ("4 Febuary 2020", "2020-02-04", "the month 2 is not in the text"),
+        ("Monday, May 4th 2021", "2021-05-04", "2021-05-04 is no Monday"),
+        ("Dienstag, 4. Mai 2021", "2021-05-04", ""),
+        ("mar. 4 mai 2021", "2021-05-04", ""),  # a Tuesday, or March: it is both
+        ("Sun, May 4 2021", "2021-05-04", ""),  # shortened names of days are not looked at
         ("hello", "", ""),
         ("hello", "2021-03-03", "the day 3 is not in the text: is there such a date?"),
     ],

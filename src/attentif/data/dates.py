@@ -9,6 +9,8 @@ only. Two figures of a year stand for 1970 to 2069, as in POSIX.
 import datetime
 import re
 from collections.abc import Sequence
+from functools import cache
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,6 +44,7 @@ CASES = (str, str, str, str.lower, str.upper)
 SHARE_NAMED, SHARE_NUMBERS = 0.6, 0.3  # of the forms; the others are sorted
 CENTURY = 100
 FIGURES = 4  # most of a year
+ALL = range(7)  # days of a week
 _NUMBERS = re.compile(r"(\d+)[\W_]+(\d+)[\W_]+(\d+)")  # in a text of three numbers
 _MARKED = re.compile(r"(?<!\d)(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?!\d)")  # of more
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -132,7 +135,7 @@ def doubt(text: str, output: str = "", *, day_first: bool = True) -> str:
     Returns:
         "", or why the date is not certain: numbers that mean another day in the other order,
         a day that does not exist, a text that is no whole date, an output that is no date,
-        or has a day that is not in the text or not the one that its numbers say.
+        or is not what the text's numbers and names say (names: where babel is installed).
 
     Example:
         >>> doubt("03/04/2020")
@@ -159,7 +162,7 @@ def doubt(text: str, output: str = "", *, day_first: bool = True) -> str:
         return f"the day {date.day} is not in the text: is there such a date?"
     if not found & {date.year, date.year % CENTURY}:
         return f"the year {date.year} is not in the text"
-    return "" if len(every) > 1 else "no whole date"
+    return named_otherwise(text, date) or ("" if len(every) > 1 else "no whole date")
 
 
 def numbers_of(text: str, every: Sequence[str]) -> tuple[str, ...] | None:
@@ -179,6 +182,52 @@ def numbers_of(text: str, every: Sequence[str]) -> tuple[str, ...] | None:
     found = _NUMBERS.search(text)
     named = any(map(str.isalpha, text))  # as in "May 4, 2021, 10 o'clock"
     return None if found is None or (named and len(found[2]) > 2) else found.groups()
+
+
+def named_otherwise(text: str, date: datetime.date) -> str:
+    """Whether the names in a text are not those of a date's month and day of the week.
+
+    A name may be of several languages; one of its meanings suffices. Only whole names of days
+    are looked at: `mar` is a Tuesday and a month.
+
+    >>> named_otherwise("31 February 2020", datetime.date(2020, 3, 31))
+    'the month 3 is not in the text'
+    >>> named_otherwise("lundi 4 mai 2021", datetime.date(2021, 5, 4))
+    '2021-05-04 is no lundi'
+    """
+    known = known_names()
+    if known is None:
+        return ""
+    words = re.findall(r"[^\W\d_]+", text)
+    months = [known.months.get(word.casefold(), set()) for word in words]
+    if date.month not in set[int]().union(*months):
+        return f"the month {date.month} is not in the text"
+    wrong = [word for word in words if date.weekday() not in known.days.get(word.casefold(), ALL)]
+    return f"{date} is no {wrong[0]}" if wrong else ""
+
+
+class KnownNames(NamedTuple):
+    """The names of months (1 to 12) and of days (0 is Monday) in all locales, in lower case."""
+
+    months: dict[str, set[int]]
+    days: dict[str, set[int]]
+
+
+@cache
+def known_names() -> KnownNames | None:
+    """All names; None where babel is not installed."""
+    try:
+        babel_dates = library()
+    except MissingExtraError:
+        return None
+    known = KnownNames({}, {})
+    for locale, context in product(LOCALES, ("format", "stand-alone")):
+        for width in ("wide", "abbreviated"):
+            for month, name in babel_dates.get_month_names(width, context, locale).items():
+                known.months.setdefault(name.casefold().strip("."), set()).add(month)
+        for day, name in babel_dates.get_day_names("wide", context, locale).items():
+            known.days.setdefault(name.casefold(), set()).add(day)
+    return known
 
 
 def differs(numbers: Sequence[str], output: str, day_first: bool) -> str:
