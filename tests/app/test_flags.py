@@ -24,6 +24,7 @@ from attentif.app.transducer_flags import (
     Apart,
     DecoderOptions,
     PairOptions,
+    SearchOptions,
     TransducerFlags,
     WritingOptions,
 )
@@ -33,9 +34,9 @@ from attentif.data.options import ReadOptions
 COMMANDS = typer.main.get_command(app).commands
 VERBS = {
     "train": (TrainOptions, Splitting, ReadOptions, PairOptions, Settings, TransducerFlags),
-    "test": (JsonOption, Apart, ReadOptions),
+    "test": (JsonOption, Apart, SearchOptions, ReadOptions),
     "predict": (PredictOptions, WritingOptions, ReadOptions),
-    "explain": (JsonOption,),
+    "explain": (JsonOption, SearchOptions),
     "export": (ExportOptions, ReadOptions),
     "data": (DataOptions, ReadOptions),
     "compare": (

@@ -6,6 +6,7 @@ import io
 import json
 import random
 
+import numpy as np
 import pytest
 from app.samples import refused, run, said, strict_json
 
@@ -57,6 +58,18 @@ def test_standard_input_and_the_next_best(folder):
     assert [one["score"] for one in best] == sorted((one["score"] for one in best), reverse=True)
 
 
+def test_all_verbs_search_alike(folder, tmp_path):
+    held = tmp_path / "held.tsv"
+    held.write_text("ab\tBA\nxyz\tZYX\n", encoding="utf-8")
+    wishes = ("--beam", 4, "--copy")
+    [written, unknown] = said("predict", folder, *wishes, stdin=b"ab\nxyz\n")
+    [explained, copied] = said("explain", folder, "ab", "xyz", *wishes)
+    assert explained["output"] == written["output"]
+    assert copied["output"] == unknown["output"]
+    [scores] = said("test", folder, held, *wishes)
+    assert scores["exact_match"] == np.mean([written["output"] == "BA", unknown["output"] == "ZYX"])
+
+
 def test_where_the_network_looked(folder, tmp_path):
     ran = run("explain", folder, "ab", "<b>&")
     assert ran.code == 0 and "Unknown in the source" in ran.out
@@ -92,6 +105,8 @@ def test_max_rows_cut_the_pairs_to_judge_on(folder):
 
 def test_what_is_for_transducers_is_not_lost_on_a_classifier(model):
     assert "--beam is for transducers" in refused("predict", model, "-", "--beam", 3)
+    assert "--beam is for transducers" in refused("explain", model, "a", "--beam", 3)
+    assert "--copy is for transducers" in refused("test", model, "messages", "--copy")
 
 
 def test_what_is_for_classifiers_is_not_lost_on_a_transducer(folder):

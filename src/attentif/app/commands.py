@@ -25,6 +25,7 @@ from attentif.app.transducer_flags import (
     Apart,
     DecoderOptions,
     PairOptions,
+    SearchOptions,
     TransducerFlags,
     WritingOptions,
     check_flags,
@@ -42,6 +43,7 @@ SETTINGS: dict[str, type] = {
     "Decision": DecisionSettings,
 }
 PAIRS = "Pairs of texts (--task transduce)"
+SEARCHING: dict[str, type] = {"Writing (transducers)": SearchOptions}
 TRANSDUCING: dict[str, type] = {"Transducing (with --task transduce)": TransducerFlags}
 SOURCE = typer.Argument(
     "messages",
@@ -85,7 +87,12 @@ def train(
 
 
 @app.command()
-@with_flags(options={"Options": JsonOption}, pairing={"Pairs of texts": Apart}, reading=READING)
+@with_flags(
+    options={"Options": JsonOption},
+    pairing={"Pairs of texts": Apart},
+    searching=SEARCHING,
+    reading=READING,
+)
 def test(
     model: Path = MODEL,
     source: str = typer.Argument(
@@ -94,6 +101,7 @@ def test(
     *,
     options: dict[str, Any],
     pairing: dict[str, Any],
+    searching: dict[str, Any],
     reading: dict[str, Any],
 ) -> None:
     """Judge a model, once, on data the training never saw."""
@@ -103,8 +111,8 @@ def test(
     if is_transducer(model):
         from attentif.app.transduce import test as test_pairs
 
-        return test_pairs(model, source, *chosen, Apart(**pairing).target_file)
-    refuse_for_classifiers(pairing)
+        return test_pairs(model, source, *chosen, SearchOptions(**searching), Apart(**pairing))
+    refuse_for_classifiers([*pairing, *searching])
     from attentif.app.test import run
 
     run(model, source, *chosen)
@@ -141,7 +149,7 @@ def predict(
 
 
 @app.command()
-@with_flags(options={"Options": JsonOption})
+@with_flags(options={"Options": JsonOption}, searching=SEARCHING)
 def explain(
     model: Path = MODEL,
     texts: list[str] = typer.Argument(
@@ -155,6 +163,7 @@ def explain(
         help="With gradient times input and integrated gradients (needs PyTorch). \\[default: off]",
     ),
     options: dict[str, Any],
+    searching: dict[str, Any],
 ) -> None:
     """Which words, how sure, and whether the attention can be believed."""
     chosen = JsonOption(**options)
@@ -166,7 +175,8 @@ def explain(
 
         if gradients:
             raise ConfigError("--gradients is for classifiers, and this is none: leave it out.")
-        return align(model, given(texts), chosen, page=page)
+        return align(model, given(texts), chosen, SearchOptions(**searching), page)
+    refuse_for_classifiers(searching)
     from attentif.app.explain import run
 
     run(model, texts, chosen, page, gradients)

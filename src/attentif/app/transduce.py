@@ -12,7 +12,7 @@ from attentif.app.material import check_one_way, refuse_a_share
 from attentif.app.options import JsonOption, Splitting, TrainOptions
 from attentif.app.output import heading, sentence
 from attentif.app.source import first_of, load_paired, names
-from attentif.app.transducer_flags import PairOptions
+from attentif.app.transducer_flags import Apart, PairOptions, SearchOptions
 from attentif.config import TransducerSettings
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
@@ -32,6 +32,7 @@ from attentif.transducer import Transducer
 
 DEFAULT = "dates"
 TRANSLATED = ("words", "subwords")  # units of targets for which BLEU says something
+AS_MADE, TOGETHER = SearchOptions(), Apart()
 BETWEEN_BLANKS = "spaced"  # a "word" is a unit then: of phones, not what a word error means
 REPEATED = 20  # wrong outputs that metrics.json lists
 
@@ -324,17 +325,30 @@ def show_wrong(console: Console, wrong: Sequence[Mapping[str, str]]) -> None:
         sentence(console, f"{one['source']!r}: {one['output']!r}, right: {one['right']!r}")
 
 
+def opened_transducer(folder: Path, search: SearchOptions, n_best: int = 1) -> Transducer:
+    """The model, its search as asked for."""
+    model = Transducer.load(folder)
+    model.beam = max(search.beam or model.beam, n_best)
+    model.copy_unknown = model.copy_unknown or search.copy
+    return model
+
+
 def test(
-    folder: Path, source: str, wishes: JsonOption, options: ReadOptions, target: str = ""
+    folder: Path,
+    source: str,
+    wishes: JsonOption,
+    options: ReadOptions,
+    search: SearchOptions = AS_MADE,
+    apart: Apart = TOGETHER,
 ) -> None:
     """Judge a transducer, once, on pairs the training never saw.
 
     Args:
-        target: the file of the targets, if they stand apart from the sources.
+        apart: the file of the targets, if they are not in that of the sources.
     """
-    model = Transducer.load(folder)
+    model = opened_transducer(folder, search)
     day_first = bool(model.metrics_.get("day_first", 1))
-    loaded = load_paired(source, options, target=target, day_first=day_first)
+    loaded = load_paired(source, options, target=apart.target_file, day_first=day_first)
     reading = first_of(loaded.test or loaded.train, options.max_rows)
     answers = judged(model, reading)
     scores = answers.scores

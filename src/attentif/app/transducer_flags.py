@@ -35,12 +35,18 @@ class PairOptions(Apart):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WritingOptions(Options):
+class SearchOptions(Options):
     """How a transducer's outputs are searched for."""
 
     beam: int = setting(0, "hypotheses kept at each step; 0: as the model was made", ">= 0")
-    n_best: int = setting(1, "outputs of each text, with --json; the beam is made as wide", ">= 1")
     copy: bool = setting(False, "unknown units: copy the source's with most attention, marked")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WritingOptions(SearchOptions):
+    """The same, and how many outputs are written."""
+
+    n_best: int = setting(1, "outputs of each text, with --json; the beam is made as wide", ">= 1")
 
 
 @dataclass(frozen=True, kw_only=True)

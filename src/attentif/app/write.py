@@ -16,7 +16,8 @@ from attentif.app.options import JsonOption, PredictOptions
 from attentif.app.output import heading, sentence
 from attentif.app.predict import target
 from attentif.app.table import Table
-from attentif.app.transducer_flags import WritingOptions
+from attentif.app.transduce import opened_transducer
+from attentif.app.transducer_flags import SearchOptions, WritingOptions
 from attentif.data.findings import counted
 from attentif.data.options import ReadOptions
 from attentif.data.stream import Record, open_records
@@ -27,19 +28,11 @@ from attentif.report.printable import shortened
 from attentif.report.save import to_svg
 from attentif.ship.folder import strict
 from attentif.train.outputs import EMPTY, Output
-from attentif.transducer import Alignment, Transducer
+from attentif.transducer import Alignment
 
 CHUNK = 512  # texts written together
 AS_MADE = WritingOptions()
 COLUMNS = ("output", "note", "unknown", "score")
-
-
-def opened_transducer(folder: Path, writing: WritingOptions) -> Transducer:
-    """The model, its search as asked for."""
-    model = Transducer.load(folder)
-    model.beam = max(writing.beam or model.beam, writing.n_best)
-    model.copy_unknown = model.copy_unknown or writing.copy
-    return model
 
 
 def predict(
@@ -60,7 +53,7 @@ def predict(
         raise ConfigError("--n-best needs --json: a row of CSV holds one output. Give --json too.")
     if wishes.threads:
         raise ConfigError("--threads is for classifiers, and this is none: leave it out.")
-    model = opened_transducer(folder, writing)
+    model = opened_transducer(folder, writing, n_best=writing.n_best)
     count, noted = 0, Counter[str]()
     with (
         open_records(source, reading, lines=wishes.lines, pairs=True) as records,
@@ -130,7 +123,7 @@ def explain(
     folder: Path,
     texts: Iterable[str],
     wishes: JsonOption,
-    writing: WritingOptions = AS_MADE,
+    search: SearchOptions = AS_MADE,
     page: str = "",
 ) -> None:
     """What is written for each text, and where the network looked for each unit of it.
@@ -138,7 +131,7 @@ def explain(
     Args:
         page: write the pictures to this HTML file too; empty: no file.
     """
-    model, console = opened_transducer(folder, writing), Console()
+    model, console = opened_transducer(folder, search), Console()
     found = []
     for text in texts:
         alignment = model.explain(text)
