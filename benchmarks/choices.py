@@ -27,11 +27,10 @@ from numpy.typing import NDArray
 from attentif.config import Settings
 from attentif.data.corpora import load
 from attentif.data.split import folds
-from attentif.errors import AttentifError
 from attentif.estimator import TextClassifier
 from attentif.measure.paired import mcnemar
-from benchmarks.protocol_runs import typed
-from benchmarks.record import Section, keep
+from benchmarks.protocol_runs import each_of, typed
+from benchmarks.record import Section
 
 QUESTION = "Which settings?"
 DATA = ("sms-spam-almeida", "youtube-spam", "french-tv-reviews", "trec")
@@ -54,14 +53,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     chosen = {words or "defaults": settings_of(words) for words in arguments.settings}
-    for name in arguments.data:
-        try:
-            section = section_of(name, chosen)
-        except AttentifError as error:
-            print(f"{name}: skipped: {error}", file=sys.stderr)
-            continue
-        section.show()
-        keep(arguments.json, QUESTION, name, section)
+    each_of(arguments.data, lambda name: section_of(name, chosen), QUESTION, arguments.json)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,6 +49,20 @@ def run_protocols(
         sections[-1].show()
         keep(arguments.json, question, name, sections[-1])
     return exit_code(sections)
+
+
+def each_of(
+    names: Iterable[str], section_of: Callable[[str], Section], question: str, path: Path | None
+) -> None:
+    """A section for each data set, shown and kept; what is missing is skipped, and said."""
+    for name in names:
+        try:
+            section = section_of(name)
+        except AttentifError as error:
+            print(f"{name}: skipped: {error}", file=sys.stderr)
+            continue
+        section.show()
+        keep(path, question, name, section)
 
 
 def typed(given: Mapping[str, str], defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,14 +27,14 @@ from scipy.special import log_softmax
 from attentif.config import Settings
 from attentif.data.corpora import load
 from attentif.data.split import folds, stratified
-from attentif.errors import AttentifError
 from attentif.estimator import TextClassifier
 from attentif.measure.decision import fit_temperature
 from attentif.measure.opinion import AS_ROWS, USUAL, fit_share
 from attentif.text.encode import Encoded
 from attentif.train.predict import read
 from benchmarks.choices import FOLDS, SMALLEST
-from benchmarks.record import Section, keep
+from benchmarks.protocol_runs import each_of
+from benchmarks.record import Section
 
 QUESTION = "How much should the linear model count?"
 DATA = ("sms-spam-almeida", "youtube-spam", "french-tv-reviews", "messages", "trec")
@@ -73,14 +73,9 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    for name in arguments.data:
-        try:
-            section = section_of(name, arguments.seeds)
-        except AttentifError as error:
-            print(f"{name}: skipped: {error}", file=sys.stderr)
-            continue
-        section.show()
-        keep(arguments.json, QUESTION, name, section)
+    each_of(
+        arguments.data, lambda name: section_of(name, arguments.seeds), QUESTION, arguments.json
+    )
     return 0
 
 
