@@ -31,6 +31,7 @@ from attentif.errors import ConfigError, DataError
 from attentif.measure.baselines import BASELINES
 from attentif.measure.decision import UNSURE
 from attentif.measure.metrics import Scores, score
+from attentif.train import linear
 from attentif.train.loop import Callback
 
 LABELS = ["ham", "spam"]
@@ -99,6 +100,14 @@ def test_validation_rows_teach_the_linear_models_after_they_were_judged(account)
     both = given.train.and_also(given.validation)
     alone.teach_evidence(both.texts, both.labels)
     assert np.array_equal(account.test.probabilities, alone.predict_proba(given.test.texts))
+
+
+def test_where_rows_are_drawn_validation_rows_teach_nothing(monkeypatch):
+    given = parts()
+    monkeypatch.setattr(linear, "MOST_ROWS", len(given.train.texts))
+    found = train_and_judge(settings(), given, baselines=[])
+    judged_again = judge(found.model, given.validation)
+    assert np.array_equal(found.validation.probabilities, judged_again.probabilities)
 
 
 def test_without_test_rows_validation_rows_teach_nothing():

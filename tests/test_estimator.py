@@ -21,6 +21,7 @@ from attentif import TextClassifier
 from attentif.config import Settings
 from attentif.errors import AttentifError, ConfigError, DataError, InputTypeError, NotFittedError
 from attentif.measure.decision import NEVER, Decision
+from attentif.train import linear
 
 TEXTS, LABELS = messages(40, seed=3)
 NEW, TRUTH = messages(30, seed=4)
@@ -259,6 +260,14 @@ def test_rows_kept_aside_teach_the_linear_model_once_they_have_chosen():
     assert chosen.decision_ == whole.decision_
     chosen.teach_evidence(TEXTS, LABELS)
     assert np.array_equal(chosen.predict_proba(NEW), whole.predict_proba(NEW))
+
+
+def test_where_rows_are_drawn_the_linear_model_is_fitted_once(monkeypatch):
+    monkeypatch.setattr(linear, "MOST_ROWS", 8)
+    whole = tiny(validation=0.3).fit(TEXTS, LABELS)
+    assert whole.n_training_ >= 8
+    before = whole.predict_proba(NEW)
+    assert not np.array_equal(whole.teach_evidence(TEXTS, LABELS).predict_proba(NEW), before)
 
 
 def test_the_linear_model_learns_no_new_label(tiny_classifier):

@@ -24,6 +24,7 @@ from attentif.measure.metrics import METRICS, Scores, score
 from attentif.measure.metrics import judge as judge_answers
 from attentif.measure.paired import bootstrap_difference, verdict
 from attentif.ship.folder import strict
+from attentif.train.linear import wants_more
 from attentif.train.loop import Callback
 
 MISTAKES = 5
@@ -157,7 +158,8 @@ def train_and_judge(
     on_stage("judging")
     validation = judge(model, parts.validation)
     learnt = parts.train.and_also(parts.validation) if parts.test.texts else parts.train
-    if len(learnt.texts) > len(parts.train.texts):
+    more = len(learnt.texts) > len(parts.train.texts)
+    if more and wants_more(len(parts.train.texts)):
         model.teach_evidence(learnt.texts, learnt.labels)
     test = judge(model, parts.test)
     part, judged = ("test", test) if test else ("validation", validation)

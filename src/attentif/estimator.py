@@ -29,7 +29,7 @@ from attentif.ship.card import model_card
 from attentif.ship.network import network_of
 from attentif.ship.saving import save_folder
 from attentif.train.classify import Labelled, train_classifier
-from attentif.train.linear import learn_evidence
+from attentif.train.linear import learn_evidence, wants_more
 from attentif.train.loop import Callback
 from attentif.train.predict import read
 
@@ -115,7 +115,7 @@ class TextClassifier(
         self.notes_, self.seconds_ = [*notes, *trained.notes], trained.seconds
         self.validation_, self.n_training_ = held_out, len(training.texts)
         self.metrics_: dict[str, Any] = {}
-        more = validation is None and held_out.texts
+        more = validation is None and held_out.texts and wants_more(self.n_training_)
         return self.teach_evidence(texts, targets) if more else self
 
     def teach_evidence(self, X: Iterable[str], y: ArrayLike) -> Self:

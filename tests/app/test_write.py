@@ -88,7 +88,7 @@ def test_what_was_copied_is_marked_in_the_table(tmp_path, capsys):
         source_units="words", target_units="words", min_count=2, hidden_size=16, epochs=8,
         embedding_size=8, validation=0.0, learning_rate=0.02,
     )  # fmt: skip
-    place = str(model.fit(sources, targets).save(tmp_path / "model"))
+    place = model.fit(sources, targets).save(tmp_path / "model")
     (tmp_path / "texts.txt").write_text("a b c\n", encoding="utf-8")
     source = str(tmp_path / "texts.txt")
     predict(place, source, PredictOptions(), ReadOptions())
@@ -126,4 +126,5 @@ def test_an_alignment_on_the_terminal_in_json_and_as_a_page(folder, tmp_path, ca
     explain(folder, ["a<script>b"], JsonOption(), page=str(tmp_path / "a.html"))
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "<script>b" not in page and "<svg" in page
+    assert "Rows are what was written" in page and folder.name in page
     assert "Unknown in the source" in capsys.readouterr().out

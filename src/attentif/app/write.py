@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,11 @@ from attentif.transducer import Alignment
 CHUNK = 512  # texts written together
 AS_MADE = WritingOptions()
 COLUMNS = ("output", "note", "unknown", "score")
+READ = (
+    "Rows are what was written, from top to bottom; columns what was read. The darker a cell, the"
+    " more of the row's attention lay there. It says where the network looked, not that it would"
+    " have written something else had it not."
+)
 
 
 def predict(
@@ -141,7 +146,7 @@ def explain(
         else:
             show(console, alignment)
     if page:
-        write_page(found, Path(page))
+        write_page(found, folder, Path(page))
 
 
 def warnings_of(output: Output) -> list[str]:
@@ -170,13 +175,17 @@ def show(console: Console, alignment: Alignment) -> None:
     console.print(alignment_text(source, alignment.target, alignment.weights))
 
 
-def write_page(found: Sequence[Alignment], path: Path) -> None:
-    """The alignments as one self-contained page."""
+def write_page(found: Sequence[Alignment], folder: Path, path: Path) -> None:
+    """The alignments as one self-contained page.
+
+    Args:
+        folder: of the model, which is named at the foot.
+    """
     sections = [section_of(number, one) for number, one in enumerate(found, 1)]
-    about: Mapping[str, str] = {"texts": str(len(found))}
-    page = Page("Alignments", ["Where the network looked for each unit"], sections,
-                provenance=about)  # fmt: skip
-    put(page, path)
+    about = {"Model": folder.resolve().name, "Texts": str(len(found))}
+    said = ["Where the network looked for each unit"]
+    said += [READ] if any(one.weights is not None for one in found) else []
+    put(Page("Alignments", said, sections, provenance=about), path)
 
 
 def section_of(number: int, one: Alignment) -> Section:

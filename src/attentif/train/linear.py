@@ -21,7 +21,6 @@ from attentif.train.predict import read
 
 MOST_ROWS = 50_000  # drawn from more: the fit holds every piece of every row in memory
 
-
 Rows = tuple[Encoded, NDArray[np.int64]]  # texts and the ids of their labels
 
 
@@ -78,6 +77,15 @@ def learn_evidence(
     evidence.pieces.copy_(torch.from_numpy(table[:n_pieces]))
     evidence.pairs.copy_(torch.from_numpy(table[n_pieces:]))
     evidence.bias.copy_(torch.from_numpy(borders))
+
+
+def wants_more(n: int) -> bool:
+    """Whether rows beyond the n that taught would teach it more, and not only be drawn instead.
+
+    >>> wants_more(1000), wants_more(1_000_000)
+    (True, False)
+    """
+    return n < MOST_ROWS
 
 
 def share_of_evidence(
