@@ -97,8 +97,9 @@ PROTOCOLS: dict[str, PairProtocol] = {
     "cmudict": PairProtocol(
         "CMUdict without stress, split by word",
         {
-            "embedding_size": 128, "hidden_size": 384, "batch_size": 128, "dropout": 0.2,
-            "label_smoothing": 0.1, "learning_rate": 0.002, "epochs": 20, "patience": 0,
+            "decoder": "bahdanau", "embedding_size": 128, "hidden_size": 384, "batch_size": 128,
+            "dropout": 0.2, "label_smoothing": 0.1, "learning_rate": 0.002, "epochs": 20,
+            "patience": 0,
         },
         (
             Line("phone error rate at most 7 %", phone_error, 7.0, False),
