@@ -25,6 +25,14 @@ def test_words_are_numbered_and_listed():
     assert lines[-1] == "1 see 2 you 3 ."
 
 
+def test_letters_of_no_and_of_two_cells_keep_the_columns():
+    nasal, wide = "ɔ̃", "漢"  # two code points in one cell; one in two cells
+    lines = str(alignment_text(["a", nasal, "c"], ["x", nasal], WEIGHTS)).split("\n")
+    assert lines == [f"  a{nasal}c", "x █", f"{nasal}  ▒▒"]
+    lines = str(alignment_text(["a", wide, "c"], ["x", wide], WEIGHTS)).split("\n")
+    assert lines == [f"    a{wide} c", " x ██", f"{wide}   ▒▒▒▒"]
+
+
 def test_an_empty_output_is_an_empty_table():
     assert str(alignment_text(["a"], [], np.empty((0, 1)))) == " a"
     assert alignment_map(["a"], [], np.empty((0, 1))) is not None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from rich.cells import cell_len
 from rich.text import Text
 
 from attentif.errors import ShapeError
@@ -70,18 +71,28 @@ def alignment_text(
         B  █
     """
     check(source, target, weights)
-    left = max((len(visible(unit)) for unit in target), default=0)
+    left = max((cell_len(visible(unit)) for unit in target), default=0)
     columns = [visible(unit) for unit in source]
-    single = all(len(unit) == 1 for unit in columns)
-    wide = 1 if single else max(3, len(str(len(columns))) + 1)
+    single = all(1 in (len(unit), cell_len(unit)) for unit in columns)  # ɔ̃ is one letter of two
+    widest = max(map(cell_len, columns), default=1)
+    wide = widest if single else max(3, len(str(len(columns))) + 1)
     heads = columns if single else [str(n) for n in range(1, len(columns) + 1)]
-    lines = [" " * (left + 1) + "".join(head.rjust(wide) for head in heads)]
+    lines = [" " * (left + 1) + "".join(to_the_right(head, wide) for head in heads)]
     for unit, row in zip(target, weights, strict=True):
         cells = "".join(SHADES[min(4, round(float(weight) * 4))] * wide for weight in row)
-        lines.append(f"{visible(unit).rjust(left)} {cells.rstrip()}")
+        lines.append(f"{to_the_right(visible(unit), left)} {cells.rstrip()}")
     if not single:
         lines.append(" ".join(f"{n} {unit}" for n, unit in enumerate(columns, 1)))
     return Text("\n".join(lines), no_wrap=True)
+
+
+def to_the_right(text: str, cells: int) -> str:
+    """A text at the right of that many cells of a terminal, of which a letter takes 0, 1 or 2.
+
+    >>> [to_the_right(text, 3) for text in ("a", "e\u0303", "漢")]
+    ['  a', '  ẽ', ' 漢']
+    """
+    return " " * (cells - cell_len(text)) + text
 
 
 @house()
