@@ -37,7 +37,7 @@ def test_what_the_parser_finds_is_one_line_and_says_where_help_is(arguments, sen
     said = refused(*arguments)
     assert sentence in said
     assert "For help: attentif" in said and said.endswith("--help")
-    assert "?." not in said
+    assert "?." not in said and "--target-file" not in said
 
 
 def fails_with(error: BaseException, monkeypatch):

@@ -184,6 +184,7 @@ MISTAKES = [
     (["--resume"], "holds no interrupted training to resume"),
     (["--epoch", "3"], "No such option: --epoch"),
     (["another.csv"], "unexpected extra argument"),
+    (["another.csv"], "One file is read; a file of targets goes to --target-file."),
 ]
 
 

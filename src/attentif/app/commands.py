@@ -302,4 +302,8 @@ def said_by(error: Exception) -> str:
     context = getattr(error, "ctx", None)
     verb = context.command_path if context else "attentif"
     words = " ".join(getattr(error, "format_message", error.__str__)().split())
-    return f"{words}{'' if words.endswith(('.', '?')) else '.'} For help: {verb} --help"
+    words += "" if words.endswith((".", "?")) else "."
+    pairs = context and any(option.name == "target_file" for option in context.command.params)
+    if pairs and "unexpected extra argument" in words:
+        words += " One file is read; a file of targets goes to --target-file."
+    return f"{words} For help: {verb} --help"
