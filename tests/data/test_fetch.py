@@ -47,6 +47,23 @@ def test_the_users_folder_comes_before_the_cache(tmp_path, cache, monkeypatch):
     assert locate(FILE, "home") == tmp_path / "own" / "set" / "data"
 
 
+def test_a_package_is_looked_into_and_not_run(tmp_path, cache, monkeypatch):
+    file = DataFile("set/data", packaged="words_of_the_test/data/words")
+    with pytest.raises(DataError, match="Run: pip install words_of_the_test. Or get home and put"):
+        locate(file, "home")
+    held = tmp_path / "site" / "words_of_the_test"
+    (held / "data").mkdir(parents=True)
+    (held / "__init__.py").write_text("raise RuntimeError", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    with pytest.raises(DataError, match="not on this machine"):  # another version, without it
+        locate(file, "home")
+    (held / "data" / "words").write_bytes(CONTENT)
+    assert locate(file, "home").read_bytes() == CONTENT
+    (cache / "set").mkdir(parents=True)
+    (cache / "set" / "data").write_bytes(b"own")
+    assert locate(file, "home").read_bytes() == b"own"
+
+
 def test_a_download_is_checked_and_kept(cache, web):
     web(CONTENT)
     assert locate(FILE, "home").read_bytes() == CONTENT

@@ -9,6 +9,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -27,16 +28,18 @@ class DataFile(NamedTuple):
         url: its authors' address; empty if it is not fetched.
         sha256: hash of the content.
         member: the file's name inside the archive, if the address gives a zip.
+        packaged: where an installed package of that name has it: `package/folder/file`.
     """
 
     path: str
     url: str = ""
     sha256: str = ""
     member: str = ""
+    packaged: str = ""
 
 
 def locate(file: DataFile, home: str) -> Path:
-    """The file in the folder named by ATTENTIF_DATA, in the cache, or fetched into it.
+    """The file in the folder named by ATTENTIF_DATA, the cache or a package, or fetched.
 
     Args:
         home: the page where a person finds the data set.
@@ -48,10 +51,15 @@ def locate(file: DataFile, home: str) -> Path:
         path = folder / file.path
         if path.is_file():
             return path
+    package = file.packaged.partition("/")[0]
+    for path in places_in(package):
+        if (path.parent / file.packaged).is_file():
+            return path.parent / file.packaged
     wanted = folders()[-1] / file.path
     what = f"{file.member}, which it holds," if file.member else "it"
-    advice = (
-        f"Get {file.url or home} and put {what} at {wanted}, or name the folder with"
+    advice = f"Run: pip install {package}. Or get" if package else "Get"
+    advice += (
+        f" {file.url or home} and put {what} at {wanted}, or name the folder with"
         f" {file.path} in the variable {VARIABLE}."
     )
     if not file.url:
@@ -61,6 +69,12 @@ def locate(file: DataFile, home: str) -> Path:
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise DataError(f"{file.path} could not be fetched ({said(error)}). {advice}") from error
     return wanted
+
+
+def places_in(package: str) -> list[Path]:
+    """The folders of an installed package, which is not imported; none if it is not there."""
+    spec = find_spec(package) if package else None
+    return [Path(place) for place in (spec and spec.submodule_search_locations) or ()]
 
 
 def said(error: Exception) -> str:

