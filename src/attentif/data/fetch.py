@@ -28,7 +28,8 @@ class DataFile(NamedTuple):
         url: its authors' address; empty if it is not fetched.
         sha256: hash of the content.
         member: the file's name inside the archive, if the address gives a zip.
-        packaged: where an installed package of that name has it: `package/folder/file`.
+        packaged: its place in a package of the registry that holds it too, from the package's
+            name on, with slashes.
     """
 
     path: str
@@ -47,14 +48,12 @@ def locate(file: DataFile, home: str) -> Path:
     Raises:
         DataError: it is nowhere and cannot be fetched; the message says where to put it.
     """
-    for folder in folders():
-        path = folder / file.path
-        if path.is_file():
-            return path
     package = file.packaged.partition("/")[0]
-    for path in places_in(package):
-        if (path.parent / file.packaged).is_file():
-            return path.parent / file.packaged
+    places = [folder / file.path for folder in folders()]
+    places += [folder.parent / file.packaged for folder in folders_of(package)]
+    for place in places:
+        if place.is_file():
+            return place
     wanted = folders()[-1] / file.path
     what = f"{file.member}, which it holds," if file.member else "it"
     advice = f"Run: pip install {package}. Or get" if package else "Get"
@@ -71,7 +70,7 @@ def locate(file: DataFile, home: str) -> Path:
     return wanted
 
 
-def places_in(package: str) -> list[Path]:
+def folders_of(package: str) -> list[Path]:
     """The folders of an installed package, which is not imported; none if it is not there."""
     spec = find_spec(package) if package else None
     return [Path(place) for place in (spec and spec.submodule_search_locations) or ()]
