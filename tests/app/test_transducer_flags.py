@@ -68,7 +68,9 @@ def test_settings_of_the_other_task_are_refused():
             check_flags({name: "x"}, "transduce")
 
 
-def test_flags_of_transducers_are_refused_for_classifiers():
-    refuse_for_classifiers([])
+def test_flags_of_transducers_are_refused_for_classifiers(tmp_path):
+    refuse_for_classifiers(tmp_path, ["n_best"])  # what it is says who opens it
+    (tmp_path / "model.json").touch()
+    refuse_for_classifiers(tmp_path, [])
     with pytest.raises(ConfigError, match="--n-best is for transducers"):
-        refuse_for_classifiers({"n_best": 3})
+        refuse_for_classifiers(tmp_path, {"n_best": 3})

@@ -109,6 +109,17 @@ def test_what_is_for_transducers_is_not_lost_on_a_classifier(model):
     assert "--copy is for transducers" in refused("test", model, "messages", "--copy")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("predict", "-", "--beam", 3), ("explain", "a", "--copy"), ("test", "dates", "--beam", 3)],
+    ids=lambda words: words[0],
+)
+def test_a_model_that_is_not_there_is_missed_before_its_flags(words, tmp_path):
+    verb, *others = words
+    said = refused(verb, tmp_path / "none", *others)
+    assert "none" in said and "transducers" not in said
+
+
 def test_what_is_for_classifiers_is_not_lost_on_a_transducer(folder):
     assert "--gradients is for classifiers" in refused("explain", folder, "a", "--gradients")
     assert "--threads is for classifiers" in refused("predict", folder, "-", "--threads", 2)

@@ -112,7 +112,7 @@ def test(
         from attentif.app.transduce import test as test_pairs
 
         return test_pairs(model, source, *chosen, SearchOptions(**searching), Apart(**pairing))
-    refuse_for_classifiers([*pairing, *searching])
+    refuse_for_classifiers(model, [*pairing, *searching])
     from attentif.app.test import run
 
     run(model, source, *chosen)
@@ -142,7 +142,7 @@ def predict(
         from attentif.app.write import predict as write
 
         return write(model, source, *chosen, WritingOptions(**writing))
-    refuse_for_classifiers(writing)
+    refuse_for_classifiers(model, writing)
     from attentif.app.predict import run
 
     run(model, source, *chosen)
@@ -176,7 +176,7 @@ def explain(
         if gradients:
             raise ConfigError("--gradients is for classifiers, and this is none: leave it out.")
         return align(model, given(texts), chosen, SearchOptions(**searching), page)
-    refuse_for_classifiers(searching)
+    refuse_for_classifiers(model, searching)
     from attentif.app.explain import run
 
     run(model, texts, chosen, page, gradients)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, make_dataclass
+from pathlib import Path
 
 from attentif.app.options import Options
 from attentif.config import Settings, TransducerSettings, setting
@@ -83,13 +84,15 @@ def check_flags(given: Iterable[str], task: str) -> None:
             raise ConfigError(f"{flag_of(name)} is {words}.")
 
 
-def refuse_for_classifiers(given: Iterable[str]) -> None:
-    """Refuse the flags of transducers where the model is none.
+def refuse_for_classifiers(folder: Path, given: Iterable[str]) -> None:
+    """Refuse the flags of transducers where the model is none; what is no model is not judged.
 
     Raises:
         ConfigError: one was given.
     """
-    for name in given:
+    from attentif.ship.folder import MODEL
+
+    for name in given if (folder / MODEL).is_file() else ():
         raise ConfigError(f"{flag_of(name)} is for transducers, and this is none: leave it out.")
 
 
