@@ -183,8 +183,11 @@ MISTAKES = [
     (["--delimiter", "tba"], "Did you mean 'tab'?"),
     (["--resume"], "holds no interrupted training to resume"),
     (["--epoch", "3"], "No such option: --epoch"),
-    (["another.csv"], "unexpected extra argument"),
-    (["another.csv"], "One file is read; a file of targets goes to --target-file."),
+    (
+        ["another.csv"],
+        "unexpected extra argument(s) (another.csv). One file is read; a file of"
+        " targets goes to --target-file.",
+    ),
 ]
 
 

@@ -85,14 +85,18 @@ def check_flags(given: Iterable[str], task: str) -> None:
 
 
 def refuse_for_classifiers(folder: Path, given: Iterable[str]) -> None:
-    """Refuse the flags of transducers where the model is none; what is no model is not judged.
+    """Refuse the flags of transducers where the model is none.
+
+    A folder without a model passes: what is wrong with it, opening it says.
 
     Raises:
         ConfigError: one was given.
     """
     from attentif.ship.folder import MODEL
 
-    for name in given if (folder / MODEL).is_file() else ():
+    if not (folder / MODEL).is_file():
+        return
+    for name in given:
         raise ConfigError(f"{flag_of(name)} is for transducers, and this is none: leave it out.")
 
 

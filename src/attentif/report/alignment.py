@@ -73,8 +73,8 @@ def alignment_text(
     check(source, target, weights)
     left = max((cell_len(visible(unit)) for unit in target), default=0)
     columns = [visible(unit) for unit in source]
-    single = all(1 in (len(unit), cell_len(unit)) for unit in columns)  # ɔ̃ is one letter of two
-    widest = max(map(cell_len, columns), default=1)
+    single = all(1 in (len(unit), cell_len(unit)) for unit in columns)  # ɔ̃ has two code points
+    widest = max([1, *map(cell_len, columns)])
     wide = widest if single else max(3, len(str(len(columns))) + 1)
     heads = columns if single else [str(n) for n in range(1, len(columns) + 1)]
     lines = [" " * (left + 1) + "".join(to_the_right(head, wide) for head in heads)]

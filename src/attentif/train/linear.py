@@ -80,7 +80,7 @@ def learn_evidence(
 
 
 def wants_more(n: int) -> bool:
-    """Whether rows beyond the n that taught would teach it more, and not only be drawn instead.
+    """Whether more than n rows would teach it more: from MOST_ROWS on they take others' places.
 
     >>> wants_more(1000), wants_more(1_000_000)
     (True, False)
