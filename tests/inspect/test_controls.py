@@ -57,9 +57,9 @@ def test_the_end_of_the_network_is_that_of_the_network(subject, even_subject, sa
         inputs = gather(sample.encoded, np.arange(4)).inputs
         with torch.no_grad():
             found = network(inputs)
-            memory, last = network.recurrent(network.embedding(inputs), inputs.mask)
+            memory, last = network.states(network.embed(inputs), inputs)
             context = (found.weights[:, None] @ memory).squeeze(1)
-            own = answers_to(network, context, last) + network.evidence(inputs)
+            own = answers_to(network, context, last) + network.evidence.opinion(network.evidence(inputs))
             assert torch.allclose(own, found.logits, atol=1e-5)
 
 

@@ -31,7 +31,7 @@ def test_the_states_are_those_of_the_network(subject):
 
     inputs = gather(encoded, np.arange(1)).inputs
     with torch.no_grad():
-        memory = subject.network.recurrent(subject.network.embedding(inputs), inputs.mask).memory
+        memory = subject.network.states(subject.network.embed(inputs), inputs).memory
     both = np.concatenate([one.hidden for one in found.layers], axis=1)
     assert np.allclose(memory[0].numpy(), both, atol=1e-5)
 

@@ -18,6 +18,7 @@ from attentif.inspect.gradients import (
 )
 from attentif.inspect.subject import Subject, sample_of
 from attentif.nn.classifier import Classifier
+from attentif.nn.evidence import heard
 from attentif.train.batch import gather
 from attentif.train.loop import Run
 
@@ -41,10 +42,12 @@ def test_one_text_by_automatic_differentiation(last_subject):
     inputs = gather(sample.encoded, np.arange(1)).inputs
     lower, upper = network.recurrent.layers
     lower.fused = upper.fused = True
-    below = lower(network.embedding(inputs).detach(), inputs.mask).memory.detach()
+    said = network.evidence(inputs)
+    x = torch.cat([network.embedding(inputs), heard(said, inputs.mask)], dim=2)
+    below = lower(x.detach(), inputs.mask).memory.detach()
     below.requires_grad_()
     memory, last = upper(below, inputs.mask)
-    logits = network.output(last) + network.evidence(inputs)
+    logits = network.output(last) + network.evidence.opinion(said)
     loss = functional.cross_entropy(logits, torch.tensor([0]))
     (slope,) = torch.autograd.grad(loss, below)
     # What reaches the lower states from above alone is less than the whole, but at the end

@@ -10,6 +10,7 @@ from torch.nn import functional
 from attentif.config import ARCHITECTURES, CELLS, POOLINGS, NetworkSettings, Settings
 from attentif.errors import ConfigError, ShapeError
 from attentif.nn.classifier import Classified, Classifier, make_pooling
+from attentif.nn.evidence import LOUDNESS
 
 LABELS = torch.tensor([0, 1, 2, 0])
 WEIGHTING = ("mean", "dot", "general", "additive")
@@ -48,12 +49,22 @@ def test_one_step_of_learning(cell, pooling):
     assert loss_of(model) < before
 
 
+def teach(model):
+    """Anything but silence: tables of random numbers."""
+    draw = torch.Generator().manual_seed(0)
+    for table in (model.evidence.pieces, model.evidence.pairs):
+        table.copy_(torch.rand(table.shape, generator=draw) - 0.5)
+        table[:, -1].abs_()
+
+
 @pytest.mark.parametrize("pooling", ["last", "general"])
 def test_equals_its_equations_in_loops(pooling):
     # The whole network, a text at a time, from the embedded tokens to the logits.
     model = small(cell="lstm", pooling=pooling).double()
     inputs = inputs_of(TEXTS)
-    x, found = model.embedding(inputs), model(inputs)
+    teach(model)
+    said = LOUDNESS * inputs.mask.sum(dim=1)[:, None, None].sqrt() * model.evidence(inputs)
+    x, found = torch.cat([model.embedding(inputs), said], dim=2), model(inputs)
     layer = model.recurrent.layers[0]
     weights_of = {name: value.tolist() for name, value in model.state_dict().items()}
     for row, text in enumerate(TEXTS):
@@ -103,8 +114,10 @@ def test_padding_and_the_batch_s_order_do_not_matter(cell, pooling):
 @every_pair
 def test_what_padding_holds_does_not_matter(cell, pooling):
     model = small(cell=cell, pooling=pooling).eval()
+    teach(model)
+    model.evidence.share.fill_(2.0)
     short, long = inputs_of(TEXTS), inputs_of(TEXTS, steps=305)
-    x = model.embedding(short)
+    x = model.embed(short)
     filled = padded(x.masked_fill(~short.mask[:, :, None], 1e3), 300, 1e3)
     with torch.no_grad():
         expected, found = model.read(x, short), model.read(filled, long)
@@ -230,7 +243,9 @@ def drop_seen(model: Classifier) -> list[tuple[torch.Tensor, torch.Tensor]]:
 
 @pytest.mark.parametrize("pooling", ["last", "general"])
 def test_embeddings_and_outputs_are_dropped_even_with_one_layer(pooling):
-    model = small(dropout=0.3, pooling=pooling, hidden_size=100, attention_size=200)
+    model = small(
+        dropout=0.3, pooling=pooling, hidden_size=100, attention_size=200, evidence=False
+    )
     embedded, outputs = drop_seen(model)
     assert embedded[0].shape == (8, 180, 8)
     assert outputs[0].shape == (8, 200)
@@ -348,7 +363,7 @@ def test_another_seed_gives_other_bits():
 
 def test_reading_from_the_embedding_on_is_the_whole():
     model, inputs = small().eval(), inputs_of(TEXTS)
-    x = model.embedding(inputs).detach().requires_grad_()
+    x = model.embed(inputs).detach().requires_grad_()
     found = model.read(x, inputs)
     assert isinstance(found, Classified)
     torch.testing.assert_close(found.logits, logits(model), atol=1e-6, rtol=0)

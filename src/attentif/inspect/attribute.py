@@ -123,7 +123,7 @@ def gradient_times_input(
     with answering(network):
         for rows, inputs, x, classes in embedded(subject, sample, 1):
             x.requires_grad_()
-            p = chances(answer_to(network, x, inputs), subject.decision, classes)
+            p = chances(network.read(x, inputs).logits, subject.decision, classes)
             (slope,) = torch.autograd.grad(p.sum(), x)
             put(values, rows, inputs, (slope * x.detach()).sum(dim=2))
     return values
@@ -157,14 +157,14 @@ def integrated_gradients(subject: Subject, sample: Sample, *, steps: int = STEPS
         for rows, inputs, x, classes in embedded(subject, sample, steps):
             path = (points[None, :, None, None] * x[:, None]).flatten(0, 1).requires_grad_()
             many = repeated(inputs, steps)
-            answers = answer_to(network, path, many)
+            answers = network.read(path, many).logits
             p = chances(answers, decision, classes.repeat_interleave(steps))
             (slope,) = torch.autograd.grad(p.sum(), path)
             mean = (slope.unflatten(0, (-1, steps)) * shares[None, :, None, None]).sum(dim=1)
             put(values, rows, inputs, (mean * x).sum(dim=2))
             with torch.no_grad():
                 ends = [
-                    chances(answer_to(network, end, inputs), decision, classes)
+                    chances(network.read(end, inputs).logits, decision, classes)
                     for end in (x, torch.zeros_like(x))
                 ]
             change[rows] = (ends[0] - ends[1]).numpy()
@@ -193,29 +193,8 @@ def embedded(
     order = np.argsort(sample.lengths, kind="stable")
     for rows in cut(sample.lengths * copies, order, BATCH):
         inputs = gather(sample.encoded, rows).inputs
-        x = vectors_of(subject.network, inputs).detach()
+        x = subject.network.embed(inputs).detach()
         yield rows, inputs, x, torch.from_numpy(sample.explained[rows])
-
-
-def vectors_of(network: Classifier, inputs: Inputs) -> Tensor:
-    """(B, T, F) each token's embedding, and its part in the evidence beside it."""
-    x = network.embedding(inputs)
-    if network.evidence is None:
-        return x
-    return torch.cat([x, network.evidence.tokens(inputs)], dim=2)
-
-
-def answer_to(network: Classifier, x: Tensor, inputs: Inputs) -> Tensor:
-    """Logits (B, C) of texts given as the vectors of `vectors_of`."""
-    evidence, width = network.evidence, network.embedding.embedding_size
-    if evidence is None:
-        return network.read(x, inputs).logits
-    own = evidence.share * (x[:, :, width:].sum(dim=1) + evidence.bias)
-    handle = evidence.register_forward_hook(lambda module, args, given: own)
-    try:
-        return network.read(x[:, :, :width], inputs).logits
-    finally:
-        handle.remove()
 
 
 def repeated(inputs: Inputs, times: int) -> Inputs:

@@ -160,8 +160,8 @@ def shuffled(
     network: Classifier, inputs: Inputs, times: int, draw: torch.Generator
 ) -> tuple[Tensor, Tensor]:
     """The attention (B, T), and the logits (B, times, C) with it in other orders."""
-    mask = inputs.mask if network.masking else torch.ones_like(inputs.mask)
-    memory, last = network.recurrent(network.embedding(inputs), mask)
+    x, mask = network.embed(inputs), network.mask_of(inputs)
+    memory, last = network.states(x, inputs)
     weights = network.attend(last, network.attend.keys(memory), memory, mask).weights
     if weights is None:
         raise InputTypeError("there are no weights to shuffle, got a pooling without any.")
@@ -171,7 +171,8 @@ def shuffled(
     found = answers_to(network, contexts.flatten(0, 1), last.repeat_interleave(times, dim=0))
     found = found.unflatten(0, (-1, times))
     if network.evidence is not None:  # it knows no attention: the same in every order
-        found = found + network.evidence(inputs)[:, None, :]
+        parts = x[:, :, network.embedding.embedding_size :]
+        found = found + network.evidence.opinion(parts)[:, None, :]
     return weights, found
 
 

@@ -53,7 +53,7 @@ def reach(network: Framed, encoded: Encoded, labels: NDArray[np.int64]) -> Reach
     inputs = framed(batch.inputs, network.frame)
     double = copy.deepcopy(network.network).double()
     with answering(double):
-        x = double.embedding(inputs).detach().requires_grad_()
+        x = double.embed(inputs).detach().requires_grad_()
         logits = double.read(x, inputs).logits
         loss = functional.cross_entropy(logits, torch.from_numpy(labels[rows]), reduction="sum")
         (slope,) = torch.autograd.grad(loss, x)

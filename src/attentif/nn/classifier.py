@@ -1,21 +1,22 @@
 """Many to one: from a text to one score a class.
 
-Letters: B batch, T time, F embedding width, D memory width, A attention width, C classes.
+Letters: B batch, T time, F width of an embedded token (of its word and shape, and C more for its
+part in the evidence), D memory width, A attention width, C classes.
 """
 
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from attentif.config import NetworkSettings, cell_and_pooling, choose
 from attentif.nn.attention import ATTENDING, Additive, Dot, General, Last, Max, Mean, Pooling
 from attentif.nn.cells import CellOptions
 from attentif.nn.embedding import Inputs, WordEmbedding
-from attentif.nn.evidence import Evidence
+from attentif.nn.evidence import Evidence, heard
 from attentif.nn.functions import ACTIVATIONS, linear
-from attentif.nn.recurrent import Stack
+from attentif.nn.recurrent import Stack, Unrolled
 from attentif.nn.taps import Tap
 
 SMALLEST = 1e-7  # Keras's epsilon: outputs other than softmax are kept from 0 and 1
@@ -37,13 +38,14 @@ class Classifier(nn.Module):
     r"""Embedding, recurrent layers, attention with the last state as query, output layer.
 
     .. math::
-        m_1 \ldots m_T, h &= \mathrm{recurrent}(x_1 \ldots x_T) \\
+        m_1 \ldots m_T, h &= \mathrm{recurrent}([x_1 ; \tilde e_1] \ldots [x_T ; \tilde e_T]) \\
         c &= \sum_t \alpha_t m_t \qquad \text{(see } \mathtt{attention}\text{)} \\
         a &= \tanh(W_c [c ; h] + b_c) \\
         logits &= W_y a + b_y + s e
 
-    Without attention (last, mean, max) a is the pooled vector itself. The share s of the
-    `Evidence` e is 0 while the network learns, and without it.
+    Without attention (last, mean, max) a is the pooled vector itself. Where there is `Evidence`,
+    the network hears beside each word what a linear model says of it, e_t, made louder; e is
+    what that says of the whole text, and its share s is 0 while the network learns.
 
     Args:
         settings: sizes, names and rates; see `NetworkSettings`.
@@ -72,9 +74,10 @@ class Classifier(nn.Module):
         )
         self.word_dropout = settings.word_dropout
         self.dropout = nn.Dropout(settings.dropout)
+        self.evidence = Evidence(n_pieces, n_classes) if settings.evidence else None
         self.recurrent = Stack(
             cell,
-            self.embedding.embedding_size,
+            self.embedding.embedding_size + (n_classes if settings.evidence else 0),
             settings.hidden_size,
             layers=settings.layers,
             bidirectional=settings.bidirectional,
@@ -97,28 +100,50 @@ class Classifier(nn.Module):
         nn.init.xavier_uniform_(self.output.weight)
         nn.init.zeros_(self.output.bias)
         self.context, self.vector, self.logits = Tap(), Tap(), Tap()
-        self.evidence: Evidence | None = None
-        if settings.evidence:
-            self.evidence = Evidence(n_pieces, n_classes)
 
-    def forward(self, inputs: Inputs) -> Classified:
-        """Read a batch of texts."""
-        return self.read(self.embedding(inputs), inputs)
+    def forward(
+        self, inputs: Inputs, parts: Float[Tensor, "B T C"] | None = None
+    ) -> Classified:
+        """Read a batch of texts; parts as of `embed`."""
+        return self.read(self.embed(inputs, parts), inputs)
+
+    def embed(
+        self, inputs: Inputs, parts: Float[Tensor, "B T C"] | None = None
+    ) -> Float[Tensor, "B T F"]:
+        """Each token's vector and, where there is evidence, its part in it.
+
+        Args:
+            parts: given instead, for texts that taught the evidence: what others say of them.
+        """
+        x = self.embedding(inputs)
+        if self.evidence is None:
+            return x
+        return torch.cat([x, self.evidence(inputs) if parts is None else parts], dim=2)
 
     def read(self, x: Float[Tensor, "B T F"], inputs: Inputs) -> Classified:
         """Classify from the embedded tokens on (the door for gradients by token)."""
-        mask = inputs.mask if self.masking else torch.ones_like(inputs.mask)
-        x = self.dropout(self.drop_words(x))
-        memory, last = self.recurrent(x, mask)
-        context, weights = self.attend(last, self.attend.keys(memory), memory, mask)
+        memory, last = self.states(x, inputs)
+        context, weights = self.attend(last, self.attend.keys(memory), memory, self.mask_of(inputs))
         vector = context = self.context(context)  # (B, D)
         if self.combine is not None:
             vector = torch.tanh(self.combine(torch.cat([context, last], dim=1)))  # (B, A)
         vector = self.vector(vector)
         logits = self.score(self.output(self.dropout(vector)))
         if self.evidence is not None and not self.training:
-            logits = logits + self.evidence(inputs)
+            parts = x[:, :, self.embedding.embedding_size :] * inputs.mask[:, :, None]
+            logits = logits + self.evidence.opinion(parts)
         return Classified(self.logits(logits), weights)
+
+    def states(self, x: Float[Tensor, "B T F"], inputs: Inputs) -> Unrolled:
+        """The recurrent layers over the embedded tokens, what is heard beside the words louder."""
+        if self.evidence is not None:
+            word, parts = x.tensor_split([self.embedding.embedding_size], dim=2)
+            x = torch.cat([word, heard(parts, inputs.mask)], dim=2)
+        return self.recurrent(self.dropout(self.drop_words(x)), self.mask_of(inputs))
+
+    def mask_of(self, inputs: Inputs) -> Bool[Tensor, "B T"]:
+        """True where a token counts: without masking, on padding too."""
+        return inputs.mask if self.masking else torch.ones_like(inputs.mask)
 
     def drop_words(self, x: Float[Tensor, "B T F"]) -> Float[Tensor, "B T F"]:
         """In training, blank whole tokens at random (Iyyer et al. 2015, section 3.1)."""

@@ -14,7 +14,8 @@ and every part of the network is one small function here. The graph reads what
 It gives `logits` (B, C) and, where the pooling weighs tokens, `weights` (B, T).
 
 Letters: B texts, T time, N distinct words, P their pieces, E and S widths of vectors of words
-and shapes, F = E + S, H hidden width, D memory width (H or 2H), A attention width, C classes.
+and shapes, F = E + S, and C more where evidence is heard, H hidden width, D memory width (H or
+2H), A attention width, C classes.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +27,7 @@ from onnx import TensorProto
 
 from attentif.config import NetworkSettings, cell_and_pooling, choose
 from attentif.errors import ArtifactError
-from attentif.nn.evidence import SPREAD
+from attentif.nn.evidence import LOUDNESS, SPREAD
 from attentif.ship.compact import SCALE, TABLE
 from attentif.ship.nodes import Nodes, Weights, described
 
@@ -67,7 +68,10 @@ def graph_of(
     nodes = Nodes(weights, saved, file)
     cell, pooling = cell_and_pooling(settings)
     sums = sums_of_pieces(nodes)
-    x, states, last = embed(nodes, sums[TABLE]), "", ""
+    x, states, last, parts = embed(nodes, sums[TABLE]), "", "", ""
+    if EVIDENCE in weights:
+        parts = evidence(nodes, sums[EVIDENCE])
+        x = nodes.add("Concat", [x, heard(nodes, parts)], {"axis": 2})
     for layer in range(settings.layers):
         if layer:
             x = side_by_side(nodes, states, TIME_FIRST)
@@ -76,8 +80,8 @@ def graph_of(
     if "combine.weight" in weights:
         vector = combine(nodes, vector, last)
     logits = score(nodes, vector, settings.output_activation)
-    if EVIDENCE in weights:
-        logits = nodes.add("Add", [logits, evidence(nodes, sums[EVIDENCE])])
+    if parts:
+        logits = nodes.add("Add", [logits, opinion(nodes, parts)])
     nodes.call(logits, "logits")
     unknown = weights.keys() - nodes.used
     if unknown:
@@ -103,7 +107,12 @@ def embed(nodes: Nodes, sums: str) -> str:
     if "embedding.shapes.weight" in nodes.weights:
         shapes = nodes.add("Gather", [nodes.weight("embedding.shapes.weight"), "shapes"])
         words = nodes.add("Concat", [words, shapes], {"axis": 1})  # (N, F)
-    return nodes.add("Gather", [words, nodes.add("Transpose", ["words"], {"perm": [1, 0]})])
+    return nodes.add("Gather", [words, by_time(nodes)])
+
+
+def by_time(nodes: Nodes) -> str:
+    """The texts with time first, (T, B), as recurrent nodes read."""
+    return nodes.add("Transpose", ["words"], {"perm": [1, 0]})
 
 
 def sums_of_pieces(nodes: Nodes) -> dict[str, str]:
@@ -301,24 +310,27 @@ def score(nodes: Nodes, vector: str, activation: str) -> str:
 
 
 def evidence(nodes: Nodes, sums: str) -> str:
-    """What words, pairs of words and n-grams say by themselves, (B, C)."""
+    """The part of each token in what words, pairs of words and n-grams say, (T, B, C)."""
     starts = nodes.add("CumSum", ["sizes", nodes.constant(np.int64(0))], {"exclusive": 1})
     ids = nodes.add("Cast", [nodes.add("Gather", ["pieces", starts])], {"to": TensorProto.INT64})
     alone = nodes.add("Gather", [nodes.weight(EVIDENCE), ids])  # (N, C + 1)
-    grams = nodes.add("Sub", [sums, alone])
-    pairs = nodes.add("Gather", [nodes.weight("evidence.pairs"), pairs_of(nodes, ids)])
-    tokens = nodes.add("Add", [nodes.add("Gather", [alone, "words"]), pairs])  # (B, T, C + 1)
+    grams, texts = nodes.add("Sub", [sums, alone]), by_time(nodes)
+    pairs = nodes.add("Gather", [nodes.weight("evidence.pairs"), pairs_of(nodes, ids, texts)])
+    tokens = nodes.add("Add", [nodes.add("Gather", [alone, texts]), pairs])  # (T, B, C + 1)
+    real = nodes.add("Transpose", [real_tokens(nodes)], {"perm": [1, 0]})
+    real = nodes.add("Unsqueeze", [real, nodes.constant([2])])
+    zero = nodes.constant(np.float32(0))
     halves = [
-        of_length_one(nodes, half) for half in (tokens, nodes.add("Gather", [grams, "words"]))
+        of_length_one(nodes, nodes.add("Where", [real, half, zero]))
+        for half in (tokens, nodes.add("Gather", [grams, texts]))
     ]
-    opinion = nodes.add("Add", [nodes.add("Add", halves), nodes.weight("evidence.bias")])
-    return nodes.add("Mul", [opinion, nodes.weight("evidence.share")])
+    return nodes.add("Add", halves)
 
 
-def pairs_of(nodes: Nodes, ids: str) -> str:
-    """The row that each word shares with the word before it, (B, T); the first one's is 0."""
-    words = nodes.add("Gather", [ids, "words"])
-    shift = nodes.constant([0, 1, 0, -1])  # one more in front, one less at the end
+def pairs_of(nodes: Nodes, ids: str, texts: str) -> str:
+    """The row that each word shares with the word before it, (T, B); the first one's is 0."""
+    words = nodes.add("Gather", [ids, texts])
+    shift = nodes.constant([1, 0, -1, 0])  # one more in front, one less at the end
     before = nodes.add("Pad", [words, shift, nodes.constant(np.int64(0))])
     spread, n = np.int64(SPREAD), np.int64(len(nodes.weights["evidence.pairs"]))
     mixed = nodes.add("Add", [nodes.add("Mul", [before, nodes.constant(spread)]), words])
@@ -326,14 +338,26 @@ def pairs_of(nodes: Nodes, ids: str) -> str:
 
 
 def of_length_one(nodes: Nodes, tokens: str) -> str:
-    """The sum of the tokens' w over the root of that of their q, the last column: (B, C)."""
-    real = nodes.add("Cast", [real_tokens(nodes)], {"to": TensorProto.FLOAT})
-    row = nodes.add("Unsqueeze", [real, nodes.constant([1])])  # (B, 1, T)
-    sums = nodes.add("Squeeze", [nodes.add("MatMul", [row, tokens]), nodes.constant([1])])
+    """w of each token over the root of the text's sum of q, the last column: (T, B, C)."""
     columns = nodes.constant([len(nodes.weights["evidence.bias"]), 1])
-    w, q = nodes.add_many("Split", [sums, columns], 2, {"axis": 1})
-    length = nodes.add("Sqrt", [nodes.add("Max", [q, nodes.constant(np.float32(1e-12))])])
+    w, q = nodes.add_many("Split", [tokens, columns], 2, {"axis": 2})
+    total = nodes.add("ReduceSum", [q, nodes.constant([0])])  # (1, B, 1)
+    length = nodes.add("Sqrt", [nodes.add("Max", [total, nodes.constant(np.float32(1e-12))])])
     return nodes.add("Div", [w, length])
+
+
+def heard(nodes: Nodes, parts: str) -> str:
+    """What the network hears beside each word, (T, B, C)."""
+    lengths = nodes.add("Cast", ["lengths"], {"to": TensorProto.FLOAT})
+    louder = nodes.add("Mul", [nodes.add("Sqrt", [lengths]), nodes.constant(np.float32(LOUDNESS))])
+    return nodes.add("Mul", [parts, column(nodes, louder)])  # (B, 1) along the middle
+
+
+def opinion(nodes: Nodes, parts: str) -> str:
+    """What is added to the network's logits, (B, C)."""
+    total = nodes.add("ReduceSum", [parts, nodes.constant([0])], {"keepdims": 0})
+    opinion = nodes.add("Add", [total, nodes.weight("evidence.bias")])
+    return nodes.add("Mul", [opinion, nodes.weight("evidence.share")])
 
 
 def linear(nodes: Nodes, x: str, layer: str) -> str:

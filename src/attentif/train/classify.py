@@ -27,7 +27,8 @@ from attentif.nn.classifier import Classifier
 from attentif.text.encode import Encoded, FrontEnd
 from attentif.train.batch import Batch, count_batches, training_batches
 from attentif.train.callbacks import History, KeepBest, StopOnInterrupt
-from attentif.train.linear import pool
+from attentif.train.cross_fit import CrossFitted, cross_fit
+from attentif.train.linear import find_share
 from attentif.train.loop import Callback, Outcome, Run, fit, heard
 from attentif.train.objective import Objective, make_objective
 from attentif.train.optimize import class_weights, make_optimizer
@@ -97,15 +98,18 @@ def train_classifier(
     standing += [best, history, *saving(checkpoint, fixed, best, history, resume=resume)]
     with threads(settings.threads):
         network = make_network(settings, front_end, len(labels))
+        unseen = None
+        if network.evidence is not None:
+            unseen = cross_fit(network.evidence, encoded, *training, settings, labels)
         run = fit(
             Run(network, make_optimizer(network.parameters(), settings), settings.epochs),
-            partial(outcome_of, objective=objective),
+            partial(outcome_of, objective=objective, unseen=unseen),
             partial(batches_of, encoded, torch.from_numpy(training.labels), settings),
             validate=partial(validate, held_out, validation.labels, plain),
             seed=settings.seed,
             callbacks=[*standing, *heard(callbacks), StopOnInterrupt()],
         )
-        pool(network, settings, labels, (encoded, training.labels), (held_out, validation.labels))
+        find_share(network, held_out, validation.labels)
         logits = read(network.eval(), held_out).logits
     decision, notes = decide(settings, decision, logits, validation.labels)
     return Trained(
@@ -150,9 +154,12 @@ def make_network(settings: Settings, front_end: FrontEnd, n_classes: int) -> Cla
         )
 
 
-def outcome_of(model: nn.Module, batch: Batch, *, objective: Objective) -> Outcome:
-    """Loss and hits of one batch."""
-    logits, labels = model(batch.inputs).logits, batch.labels
+def outcome_of(
+    model: nn.Module, batch: Batch, *, objective: Objective, unseen: CrossFitted | None = None
+) -> Outcome:
+    """Loss and hits of one batch, whose evidence is that of rows other than its own."""
+    heard = () if unseen is None else (unseen.parts(batch),)
+    logits, labels = model(batch.inputs, *heard).logits, batch.labels
     if labels is None:
         raise ValueError("a training batch needs labels, got None.")
     correct = int((logits.detach().argmax(dim=1) == labels).sum())

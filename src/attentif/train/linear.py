@@ -1,4 +1,4 @@
-"""Teach the linear model beside the network, in one convex fit, and find its share."""
+"""Teach the linear model beside the network, in one convex fit, and find its share in the answer."""
 
 import warnings
 from collections.abc import Sequence
@@ -21,22 +21,6 @@ from attentif.train.predict import read
 
 MOST_ROWS = 50_000  # drawn from more: the fit holds every piece of every row in memory
 
-Rows = tuple[Encoded, NDArray[np.int64]]  # texts and the ids of their labels
-
-
-def pool(
-    network: Classifier, settings: Settings, labels: Sequence[str], taught: Rows, judged: Rows
-) -> None:
-    """Teach the evidence beside a trained network, if it has one, and give it its share.
-
-    Args:
-        taught: training rows.
-        judged: validation rows.
-    """
-    if network.evidence is not None:
-        learn_evidence(network.evidence, *taught, settings, labels)
-        network.evidence.share.fill_(share_of_evidence(network, network.evidence, *judged))
-
 
 def learn_evidence(
     evidence: Evidence,
@@ -44,6 +28,7 @@ def learn_evidence(
     label_ids: NDArray[np.int64],
     settings: Settings,
     labels: Sequence[str],
+    rows: NDArray[np.int64] | None = None,
 ) -> None:
     """Fill the tables from training rows: a large-margin fit, each class against the others.
 
@@ -51,14 +36,14 @@ def learn_evidence(
         label_ids: (N,); a class without a row keeps the margin of "not this one".
         settings: for `class_weight`, and the seed that draws rows where there are too many.
         labels: names of the classes.
+        rows: which of them teach, without: those of `teaching`. Rows of one class teach nothing.
 
     Source:
         Joachims 1998, "Text categorization with support vector machines".
     """
-    rows = np.arange(len(label_ids))
-    if len(rows) > MOST_ROWS:
-        draw = np.random.default_rng(settings.seed)
-        rows = np.sort(draw.choice(rows, MOST_ROWS, replace=False))
+    rows = teaching(len(label_ids), settings.seed) if rows is None else rows
+    if len(np.unique(label_ids[rows])) < 2:
+        return
     n_pieces, n_classes = len(evidence.pieces), len(evidence.bias)
     texts, idf = weighed(encoded, rows, n_pieces)
     factors = class_weights(settings.class_weight, label_ids, labels)
@@ -79,6 +64,13 @@ def learn_evidence(
     evidence.bias.copy_(torch.from_numpy(borders))
 
 
+def teaching(n: int, seed: int) -> NDArray[np.int64]:
+    """Which of n rows teach: all, or MOST_ROWS that are drawn."""
+    if n <= MOST_ROWS:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(seed).choice(n, MOST_ROWS, replace=False))
+
+
 def wants_more(n: int) -> bool:
     """Whether more than n rows would teach it more: from MOST_ROWS on they take others' places.
 
@@ -88,25 +80,24 @@ def wants_more(n: int) -> bool:
     return n < MOST_ROWS
 
 
-def share_of_evidence(
-    network: Classifier, evidence: Evidence, encoded: Encoded, truth: NDArray[np.int64]
-) -> float:
-    """How much the evidence counts beside the network's logits.
+def find_share(network: Classifier, encoded: Encoded, truth: NDArray[np.int64]) -> None:
+    """Give the evidence beside a trained network, if it has one, its share in the answer.
+
+    It is 0 when the network's own answers are not finite: nothing added would mend them.
 
     Args:
         encoded, truth: validation rows; when they are too few, the share is what is usual.
-
-    Returns:
-        0 when the network's own answers are not finite: nothing added would mend them.
     """
-    evidence.share.fill_(0.0)
+    if network.evidence is None:
+        return
+    share = network.evidence.share
     alone = read(network, encoded).logits
     if not np.isfinite(alone).all():
-        return 0.0
-    if len(truth) < FEWEST_TO_CALIBRATE:
-        return USUAL
-    evidence.share.fill_(1.0)
-    return fit_share(alone, read(network, encoded).logits - alone, truth)
+        return
+    share.fill_(USUAL)
+    if len(truth) >= FEWEST_TO_CALIBRATE:
+        share.fill_(1.0)
+        share.fill_(fit_share(alone, read(network, encoded).logits - alone, truth))
 
 
 def weighed(
