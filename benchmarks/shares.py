@@ -46,21 +46,24 @@ COLUMNS = ("", "errors", "log loss", "errors, taught by all", "log loss, taught 
 class Opinions(NamedTuple):
     """Both opinions on some rows.
 
-    logits: (N, C) of the network. margins: (N, C) of the evidence. later: the same after the
-    rows kept aside have taught it too. truth: (N,) right classes.
+    logits: (N, C) of the network, which hears the evidence. margins: (N, C) of the evidence.
+    truth: (N,) right classes.
     """
 
     logits: NDArray[np.float32]
     margins: NDArray[np.float32]
-    later: NDArray[np.float32]
     truth: NDArray[np.int64]
 
 
 class Fold(NamedTuple):
-    """What one training found on the rows kept aside and on the fold that it did not see."""
+    """What one training found on the rows kept aside and on the fold that it did not see.
+
+    later: on that fold, after the rows kept aside have taught the evidence too.
+    """
 
     aside: Opinions
     unseen: Opinions
+    later: Opinions
 
 
 Pooled = tuple[NDArray[np.floating], NDArray[np.integer]]  # calibrated logits and the truth
@@ -85,7 +88,7 @@ def section_of(name: str, seeds: int) -> Section:
     texts, labels = [e.text for e in examples], [e.label for e in examples]
     by_seed = [list(trained(name, texts, labels, seed)) for seed in range(seeds)]
     rows = [
-        row_of("network alone", by_seed, lambda fold: [pool(fold, 1.0, 0.0)] * 2),
+        row_of("network alone", by_seed, lambda fold: both(fold, 1.0, 0.0)),
         row_of("evidence alone", by_seed, lambda fold: both(fold, 0.0, 1.0)),
     ]
     for usual, as_rows in RULES:
@@ -117,40 +120,31 @@ def trained(name: str, texts: list[str], labels: list[str], seed: int) -> Iterat
         judged = [aside, part(fold.test)]
         encoded = [model.front_end_.encode(own) for own, _ in judged]
         truth = [np.searchsorted(model.classes_, names) for _, names in judged]
-        before = [opinions(model, own) for own in encoded]
+        first, unseen = (opinions(model, *rows) for rows in zip(encoded, truth, strict=True))
         model.teach_evidence(*own)
-        later = [opinions(model, own)[1] for own in encoded]
-        found = zip(before, later, truth, strict=True)
-        yield Fold(*(Opinions(*first, after, ids) for first, after, ids in found))
+        yield Fold(first, unseen, opinions(model, encoded[1], truth[1]))
         print(f"{name}: seed {seed}, fold {number} trained", file=sys.stderr, flush=True)
 
 
-def opinions(
-    model: TextClassifier, encoded: Encoded
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def opinions(model: TextClassifier, encoded: Encoded, truth: NDArray[np.int64]) -> Opinions:
     """Logits of the network alone, and margins of the evidence."""
     evidence = model.network_.evidence
     assert evidence is not None
     evidence.share.fill_(0.0)
     alone = read(model.network_, encoded).logits
     evidence.share.fill_(1.0)
-    return alone, read(model.network_, encoded).logits - alone
+    return Opinions(alone, read(model.network_, encoded).logits - alone, truth)
 
 
 def both(fold: Fold, network: float, evidence: float) -> list[Pooled]:
     """The pool with the evidence as it was, and as all rows have taught it."""
-    return [
-        pool(fold, network, evidence),
-        pool(
-            fold._replace(unseen=fold.unseen._replace(margins=fold.unseen.later)), network, evidence
-        ),
-    ]
+    return [pool(fold.aside, own, network, evidence) for own in (fold.unseen, fold.later)]
 
 
-def pool(fold: Fold, network: float, evidence: float) -> Pooled:
+def pool(aside: Opinions, judged: Opinions, network: float, evidence: float) -> Pooled:
     """Calibrated on the rows kept aside, as long as they had not taught."""
-    aside, unseen = (network * own.logits + evidence * own.margins for own in fold)
-    return unseen / fit_temperature(aside, fold.aside.truth), fold.unseen.truth
+    own, other = (network * rows.logits + evidence * rows.margins for rows in (aside, judged))
+    return other / fit_temperature(own, aside.truth), judged.truth
 
 
 def row_of(

@@ -59,7 +59,8 @@ def test_the_end_of_the_network_is_that_of_the_network(subject, even_subject, sa
             found = network(inputs)
             memory, last = network.states(network.embed(inputs), inputs)
             context = (found.weights[:, None] @ memory).squeeze(1)
-            own = answers_to(network, context, last) + network.evidence.opinion(network.evidence(inputs))
+            said = network.evidence.opinion(network.evidence(inputs))
+            own = answers_to(network, context, last) + said
             assert torch.allclose(own, found.logits, atol=1e-5)
 
 

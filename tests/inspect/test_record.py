@@ -80,7 +80,8 @@ def test_every_tap_is_heard_under_its_name():
 
 def test_states_stand_in_the_order_of_the_text_and_padding_is_absent():
     model = network()
-    memory = model.states(model.embed(inputs()), inputs()).memory  # forwards beside backwards, zero on padding
+    # forwards beside backwards, zero on padding
+    memory = model.states(model.embed(inputs()), inputs()).memory
     with record(model) as trace:
         model(inputs())
     for way, part in (("forwards", memory[:, :, :3]), ("backwards", memory[:, :, 3:])):

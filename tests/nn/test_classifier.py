@@ -243,9 +243,7 @@ def drop_seen(model: Classifier) -> list[tuple[torch.Tensor, torch.Tensor]]:
 
 @pytest.mark.parametrize("pooling", ["last", "general"])
 def test_embeddings_and_outputs_are_dropped_even_with_one_layer(pooling):
-    model = small(
-        dropout=0.3, pooling=pooling, hidden_size=100, attention_size=200, evidence=False
-    )
+    model = small(dropout=0.3, pooling=pooling, hidden_size=100, attention_size=200, evidence=False)
     embedded, outputs = drop_seen(model)
     assert embedded[0].shape == (8, 180, 8)
     assert outputs[0].shape == (8, 200)

@@ -19,7 +19,6 @@ from attentif.inspect.leave_out import changes, left_out
 from attentif.inspect.record import attention_replaced
 from attentif.inspect.subject import Sample, Subject, answering, chances, sample_of
 from attentif.nn.attention import ATTENDING
-from attentif.nn.classifier import Classifier
 from attentif.nn.embedding import Inputs
 from attentif.text.batches import cut
 from attentif.train.batch import gather

@@ -101,9 +101,7 @@ class Classifier(nn.Module):
         nn.init.zeros_(self.output.bias)
         self.context, self.vector, self.logits = Tap(), Tap(), Tap()
 
-    def forward(
-        self, inputs: Inputs, parts: Float[Tensor, "B T C"] | None = None
-    ) -> Classified:
+    def forward(self, inputs: Inputs, parts: Float[Tensor, "B T C"] | None = None) -> Classified:
         """Read a batch of texts; parts as of `embed`."""
         return self.read(self.embed(inputs, parts), inputs)
 

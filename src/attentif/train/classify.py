@@ -88,8 +88,7 @@ def train_classifier(
     """
     began = time.perf_counter()
     decision = first_decision(settings, labels, training.labels, validation.labels)
-    leak = validation.texts if settings.vocabulary_from == "all" else []
-    front_end = FrontEnd.fit([*training.texts, *leak], settings)
+    front_end = FrontEnd.fit(words_from(settings, training, validation), settings)
     encoded, held_out = front_end.encode(training.texts), front_end.encode(validation.texts)
     objective, plain = objectives(settings, labels, training.labels)
     best, history = KeepBest(settings.monitor, settings.patience), History()
@@ -98,9 +97,7 @@ def train_classifier(
     standing += [best, history, *saving(checkpoint, fixed, best, history, resume=resume)]
     with threads(settings.threads):
         network = make_network(settings, front_end, len(labels))
-        unseen = None
-        if network.evidence is not None:
-            unseen = cross_fit(network.evidence, encoded, *training, settings, labels)
+        unseen = cross_fit(network.evidence, encoded, *training, settings, labels)
         run = fit(
             Run(network, make_optimizer(network.parameters(), settings), settings.epochs),
             partial(outcome_of, objective=objective, unseen=unseen),
@@ -116,6 +113,12 @@ def train_classifier(
         front_end, network, decision, history.rows, best.epoch, run.stop_reason, run.diverged,
         notes, time.perf_counter() - began,
     )  # fmt: skip
+
+
+def words_from(settings: Settings, training: Labelled, validation: Labelled) -> Sequence[str]:
+    """The texts whose words the vocabulary may hold."""
+    leak = validation.texts if settings.vocabulary_from == "all" else []
+    return [*training.texts, *leak]
 
 
 def steps_of(settings: Settings, encoded: Encoded) -> int:

@@ -45,13 +45,13 @@ class CrossFitted(NamedTuple):
 
 
 def cross_fit(
-    evidence: Evidence,
+    evidence: Evidence | None,
     encoded: Encoded,
     texts: Sequence[str],
     label_ids: NDArray[np.int64],
     settings: Settings,
     labels: Sequence[str],
-) -> CrossFitted:
+) -> CrossFitted | None:
     """Teach the evidence by all training rows, and one more for each fold by the other folds.
 
     A large-margin model says of the rows that taught it what they are, so that a network which
@@ -60,19 +60,22 @@ def cross_fit(
     any. A text that is the only one of its class is read with a model that nothing taught.
 
     Args:
+        evidence: None where the network has none; then there is nothing to teach.
         encoded, texts: the training rows, and as they were written, for equal ones in one fold.
         label_ids, settings, labels: as of `learn_evidence`.
 
     Source:
         Wolpert 1992, "Stacked generalization", section 2.
     """
+    if evidence is None:
+        return None
     learn_evidence(evidence, encoded, label_ids, settings, labels)
     rows = teaching(len(label_ids), settings.seed)
     k = max(2, min(FOLDS, len(rows)))
     models = [Evidence(len(evidence.pieces), len(labels)) for _ in range(k + 1)]
     fold = np.zeros(len(label_ids), np.int64)
     fold[rows] = k
-    names, own = [labels[i] for i in label_ids[rows]], [texts[row] for row in rows]
+    names, own = [labels[i] for i in label_ids[rows].tolist()], [texts[i] for i in rows.tolist()]
     for number, part in enumerate(folds(names, own, k=k, seed=settings.seed)):
         learn_evidence(models[number], encoded, label_ids, settings, labels, rows[part.train])
         fold[rows[part.test]] = number

@@ -1,4 +1,4 @@
-"""Teach the linear model beside the network, in one convex fit, and find its share in the answer."""
+"""Teach the linear model beside the network, in one convex fit, and find its share."""
 
 import warnings
 from collections.abc import Sequence
