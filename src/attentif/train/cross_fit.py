@@ -75,7 +75,7 @@ def cross_fit(
     models = [Evidence(len(evidence.pieces), len(labels)) for _ in range(k + 1)]
     fold = np.zeros(len(label_ids), np.int64)
     fold[rows] = k
-    names, own = [labels[i] for i in label_ids[rows].tolist()], [texts[i] for i in rows.tolist()]
+    names, own = [labels[int(i)] for i in label_ids[rows]], [texts[int(i)] for i in rows]
     for number, part in enumerate(folds(names, own, k=k, seed=settings.seed)):
         learn_evidence(models[number], encoded, label_ids, settings, labels, rows[part.train])
         fold[rows[part.test]] = number
