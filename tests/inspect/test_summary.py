@@ -38,7 +38,7 @@ def test_the_shapes_are_those_of_the_values(pooling):
         block.part: tuple(sizes.get(size) or int(size) for size in block.shape)
         for block in summarize(model).blocks
     }
-    assert shapes["embedding"] == tuple(model.embedding(inputs).shape)
+    assert shapes["embedding"] == tuple(model.embed(inputs).shape)
     assert shapes["recurrent"] == (2, 4, 2 * trace["recurrent.layers.1.forwards.hidden"].shape[2])
     assert shapes["pooling"] == tuple(trace["context"].shape)
     assert shapes["output"] == tuple(trace["logits"].shape)
@@ -55,7 +55,7 @@ def test_what_it_says():
     assert titles[:2] == ["Words", "Embedding"]
     assert titles[2:4] == ["GRU 1, both ways", "GRU 2, both ways"]
     assert titles[4:] == ["Last state", "Output", "Evidence e, added"]
-    assert blocks[1].detail == "50 pieces, 7 shapes"
+    assert blocks[1].detail == "50 pieces, 7 shapes, evidence"
     assert blocks[2].detail == "100 units each way, tanh, gates sigmoid"
     assert blocks[-2].label == "relu" and blocks[-2].detail == "3 classes"
     assert blocks[-1].detail.endswith(" numbers of a linear fit")

@@ -9,7 +9,6 @@ from torch import nn
 from attentif.nn.attention import ATTENDING
 from attentif.nn.cells import Cell
 from attentif.nn.classifier import Classifier
-from attentif.nn.embedding import WordEmbedding
 from attentif.nn.recurrent import Recurrent
 from attentif.report.diagram import Block
 from attentif.report.wording import count
@@ -83,7 +82,7 @@ def summarize(network: Classifier) -> Summary:
 def blocks_of(network: Classifier) -> Iterator[Block]:
     """From the words to the classes."""
     yield Block("words", "Words", "tokens, padded to the longest", ("B", "T"))
-    yield embedding_of(network.embedding)
+    yield embedding_of(network)
     layers = [module for module in network.recurrent.layers if isinstance(module, Recurrent)]
     for number, layer in enumerate(layers, 1):
         yield recurrent_of(layer, number if len(layers) > 1 else 0)
@@ -117,12 +116,15 @@ def blocks_of(network: Classifier) -> Iterator[Block]:
         yield Block("evidence", "Evidence e, added", detail, ("B", classes), label=label)
 
 
-def embedding_of(embedding: WordEmbedding) -> Block:
-    """The tables of words and of shapes."""
+def embedding_of(network: Classifier) -> Block:
+    """The tables of words and of shapes, and what is heard beside each word."""
+    embedding, width = network.embedding, network.embedding.embedding_size
     detail = f"{count(embedding.pieces.num_embeddings)} pieces"
     if embedding.shapes is not None:
         detail += f", {count(embedding.shapes.num_embeddings)} shapes"
-    shape = ("B", "T", str(embedding.embedding_size))
+    if network.evidence is not None:
+        detail, width = detail + ", evidence", width + network.output.out_features
+    shape = ("B", "T", str(width))
     return Block("embedding", "Embedding", detail, shape, weights_of(embedding))
 
 
