@@ -117,7 +117,7 @@ class NetworkSettings:
     )
     layer_norm: bool = setting(False, "normalise each recurrent layer's pre-activations")
     evidence: bool = setting(
-        True, "a linear model of the same pieces speaks beside the recurrent network"
+        True, "a linear model of the same pieces speaks to the recurrent network, and beside it"
     )
     masking: bool = setting(True, "False lets padding count: the workshop's experiment only")
 

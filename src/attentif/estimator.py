@@ -121,7 +121,7 @@ class TextClassifier(
     def teach_evidence(self, X: Iterable[str], y: ArrayLike) -> Self:
         """Teach the linear model beside the network anew, by these rows alone; all else stays.
 
-        Network, temperature, threshold and the linear model's share remain what training rows
+        The network that hears it, temperature, threshold and its share remain what training rows
         taught and rows kept aside chose. A convex fit has no epoch to be chosen: once its share
         is known, the rows kept aside may teach it too, and a tenth more texts make fewer errors
         (`python -m benchmarks.shares`). Scores on them then say nothing any more.

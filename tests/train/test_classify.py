@@ -24,11 +24,13 @@ from train_samples import (
 import attentif
 from attentif.errors import ConfigError
 from attentif.measure.decision import Decision, choose_threshold, fit_temperature
-from attentif.train.classify import Labelled, decide, first_decision
+from attentif.train.classify import Labelled, decide, first_decision, make_network
+from attentif.train.cross_fit import CrossFitted
 from attentif.train.loop import Callback
 from attentif.train.predict import read
 
 THREE = ["ham", "spam", "news"]
+HEARING = "recurrent.layers.0.forwards.W.weight"
 WORDS_OF_THREE = {"ham": ["lunch"], "spam": ["win"], "news": ["election"]}
 
 IN_A_PROCESS = """
@@ -106,6 +108,21 @@ def test_class_weights_reach_the_loss_of_training_and_not_that_of_validation():
     assert weighted["validation_loss"] == pytest.approx(plain["validation_loss"], abs=1e-5)
     with pytest.raises(ConfigError, match="Did you mean 'spam'"):
         train(small(class_weight="spm=9"), callbacks=[Never()])
+
+
+def test_in_training_the_network_hears_what_other_rows_say(monkeypatch):
+    """Where those say nothing, what hears them keeps its first values; the rest learns."""
+    plan = small(epochs=2)
+    heard = train(plan).network
+    silent = lambda own, batch: torch.zeros(*batch.inputs.words.shape, 2)
+    monkeypatch.setattr(CrossFitted, "parts", silent)
+    deaf = train(plan).network
+    first = make_network(plan, train(plan).front_end, 2)
+    weights = [own.state_dict()[HEARING] for own in (first, deaf, heard)]
+    assert torch.equal(weights[0][:, -2:], weights[1][:, -2:])
+    assert not torch.equal(weights[0][:, :-2], weights[1][:, :-2])
+    assert not torch.equal(weights[0][:, -2:], weights[2][:, -2:])
+    assert deaf.evidence is not None and deaf.evidence.pieces.any()  # taught all the same
 
 
 # The same again

@@ -162,7 +162,7 @@ def believed(faith: Faith, summary: Summary) -> Section:
     if any(block.part == "evidence" for block in summary.blocks):
         apart = " the attention has no part in what it says, and" if own else ""
         said += (
-            " A linear model of the pieces speaks beside the recurrent network;"
+            " A linear model of the pieces speaks to the network, word by word, and beside it;"
             f"{apart} all measures are of the two together."
         )
     title = "Can the attention be believed?" if own else "Do the measures agree?"

@@ -198,11 +198,12 @@ def draw_output(pen: Pen, y: float, block: Block) -> float:
 
 
 def draw_evidence(pen: Pen, y: float, block: Block) -> float:
-    """A linear model of the words beside the network, added at the end."""
-    middle = y + TALL / 2
+    """A linear model of the words: heard with their vectors, and added at the end."""
+    middle, vectors = y + TALL / 2, TOP + 18 + GAP + 6.5  # below the words, always
     side = COLUMNS[0] - CELL / 2
     way = [(side, TOP + 9), (4, TOP + 9), (4, middle), (CENTRE - 46, middle)]
     pen.line(way, look=DASHED)
+    pen.line([(4, vectors), (side - 1, vectors)], look=DASHED)
     return draw_output(pen, y, block)
 
 
