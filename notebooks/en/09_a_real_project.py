@@ -109,8 +109,8 @@ model = account.model
 # %% [markdown]
 # `Settings()` without arguments are the library's defaults, which take a little longer and are a
 # little better. Note that here the **evidence** is on, as by default: a linear model of the same
-# words speaks beside the recurrent network (notebook 8 showed that they err on different
-# messages).
+# words speaks to the recurrent network, word by word, and beside it (notebook 8 showed that they
+# err on different messages).
 #
 # ## The verdict
 #
