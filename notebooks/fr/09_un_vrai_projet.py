@@ -112,8 +112,8 @@ model = account.model
 # %% [markdown]
 # `Settings()` sans argument donne les réglages par défaut de la bibliothèque, un peu plus lents et
 # un peu meilleurs. Notez que l'**appui linéaire** (`evidence`) est actif, comme par défaut : un
-# modèle linéaire des mêmes mots parle à côté du réseau récurrent (le carnet 8 a montré qu'ils se
-# trompent sur des messages différents).
+# modèle linéaire des mêmes mots parle au réseau récurrent, mot par mot, et à côté de lui (le carnet
+# 8 a montré qu'ils se trompent sur des messages différents).
 #
 # ## Le verdict
 #
