@@ -4,8 +4,8 @@
 
 Names are those of `protocols.PROTOCOLS`; without one, all. A protocol with an official split
 is trained with so many seeds, one that draws its splits with twice as many splits (the five
-videos always once each). The settings are the defaults. About fifty settings were tried by
-cross-validation (see `choices`); seven of them were also judged on Almeida's test rows, so
+videos always once each). The settings are the defaults. About eighty settings were tried by
+cross-validation (see `choices`); ten of them were also judged on Almeida's test rows, so
 that row is not a clean one. Test rows are judged once a training.
 
 Rivals (untuned linear models of scikit-learn, fastText with its defaults and with n-grams)

@@ -6,6 +6,7 @@ import torch
 from toy_messages import messages
 
 from attentif.config import Settings
+from attentif.data.split import folds
 from attentif.nn.evidence import Evidence
 from attentif.text.encode import FrontEnd
 from attentif.train import linear
@@ -17,11 +18,11 @@ SMALL = Settings(min_count=1, ngram_buckets=64)
 NAMES = ["ham", "spam"]
 
 
-def fitted(texts, ids, names=NAMES):
-    front_end = FrontEnd.fit(texts, SMALL)
-    evidence, encoded = Evidence(front_end.n_pieces, len(names)), front_end.encode(texts)
+def fitted(texts, ids, settings=SMALL):
+    front_end = FrontEnd.fit(texts, settings)
+    evidence, encoded = Evidence(front_end.n_pieces, 2), front_end.encode(texts)
     ids = np.asarray(ids)
-    found = cross_fit(evidence, encoded, texts, ids, SMALL, names)
+    found = cross_fit(evidence, encoded, texts, ids, settings, NAMES)
     assert found is not None
     return evidence, encoded, ids, found
 
@@ -34,15 +35,16 @@ def toys(n=60):
 def test_each_row_is_read_with_the_model_of_the_other_folds():
     texts, ids = toys()
     evidence, encoded, ids, found = fitted(texts, ids)
-    assert np.bincount(found.fold, minlength=FOLDS + 1).tolist()[FOLDS] == 0
     parts = found.parts(gather(encoded, np.arange(60)))
     again = Evidence(len(evidence.pieces), 2)
-    for number in range(FOLDS):
-        teach, judge = np.flatnonzero(found.fold != number), np.flatnonzero(found.fold == number)
-        learn_evidence(again, encoded, ids, SMALL, NAMES, teach)
-        own = gather(encoded, judge).inputs
-        assert torch.allclose(parts[judge, : own.words.shape[1]], again(own), atol=1e-6)
-        assert not parts[judge, own.words.shape[1] :].any()
+    judged = []
+    for fold in folds([NAMES[i] for i in ids], texts, k=FOLDS, seed=SMALL.seed):
+        learn_evidence(again, encoded, ids, SMALL, NAMES, fold.train)
+        own = gather(encoded, fold.test).inputs
+        assert torch.allclose(parts[fold.test, : own.words.shape[1]], again(own), atol=1e-6)
+        assert not parts[fold.test, own.words.shape[1] :].any()
+        judged += fold.test.tolist()
+    assert sorted(judged) == list(range(60))
 
 
 def test_all_rows_teach_the_evidence_itself():
@@ -54,9 +56,15 @@ def test_all_rows_teach_the_evidence_itself():
 
 
 def test_equal_texts_do_not_teach_each_other():
+    """Of a word that stands in one text and its repetition alone, no other fold can say anything."""
     texts, ids = toys(20)
-    found = fitted(texts * 2, ids * 2)[-1]
-    assert (found.fold[:20] == found.fold[20:]).all()
+    texts[0] += " zyzzyva"
+    whole = Settings(min_count=1, subwords=False)
+    evidence, encoded, _, found = fitted(texts * 2, ids * 2, whole)
+    parts = found.parts(gather(encoded, np.array([0, 20])))
+    last = encoded.lengths[0] - 1
+    assert not parts[:, last].any() and parts[:, :last].any()
+    assert evidence(gather(encoded, np.array([0])).inputs)[0, last].any()  # which it taught
 
 
 def test_the_order_of_a_batch_does_not_matter():

@@ -1,6 +1,6 @@
 """What the linear model says of training rows that have not taught it.
 
-Letters: N training rows, B batch, T time, C classes.
+Letters: N training rows, P tokens of all of them, B batch, T time, C classes.
 """
 
 from collections.abc import Sequence
@@ -8,40 +8,35 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
 from attentif.config import Settings
 from attentif.data.split import folds
 from attentif.nn.evidence import Evidence
+from attentif.text.batches import cut
 from attentif.text.encode import Encoded
-from attentif.train.batch import Batch
+from attentif.train.batch import Batch, gather
 from attentif.train.linear import learn_evidence, teaching
 
-FOLDS = 5
+FOLDS, BATCH = 5, 256
 
 
 class CrossFitted(NamedTuple):
-    """A linear model for each fold of the training rows, which the other folds taught.
+    """The part of each token in the evidence, as a model says it that its row did not teach.
 
-    models: one for each fold, and one that nothing taught.
-    fold: (N,) which of them each row is read with.
+    said: (P, C) of all tokens, row after row. starts: (N,) where each row begins.
     """
 
-    models: Sequence[Evidence]
-    fold: NDArray[np.int64]
+    said: Float[Tensor, "P C"]
+    starts: Int[Tensor, " N"]
 
     def parts(self, batch: Batch) -> Float[Tensor, "B T C"]:
-        """The part of each token in the evidence, by the model that its row did not teach."""
-        own = torch.from_numpy(self.fold[batch.rows])
-        words, mask = batch.inputs.words, batch.inputs.mask
-        parts = torch.zeros(*words.shape, len(self.models[0].bias))
-        for number in own.unique().tolist():
-            rows = own == number
-            inputs = batch.inputs._replace(words=words[rows], mask=mask[rows])
-            parts[rows] = self.models[number](inputs)
-        return parts
+        """Those of a batch, zero on padding."""
+        mask = batch.inputs.mask
+        places = self.starts[torch.from_numpy(batch.rows)][:, None] + torch.arange(mask.shape[1])
+        return self.said[places.clamp(max=len(self.said) - 1)] * mask[:, :, None]
 
 
 def cross_fit(
@@ -57,7 +52,7 @@ def cross_fit(
     A large-margin model says of the rows that taught it what they are, so that a network which
     heard it say so would learn to believe it, also where it has to guess. Thus each row is read
     with a model that it did not teach; where some rows teach for all, the others are read with
-    any. A text that is the only one of its class is read with a model that nothing taught.
+    any. Of a text that is the only one of its class nothing is said.
 
     Args:
         evidence: None where the network has none; then there is nothing to teach.
@@ -71,12 +66,24 @@ def cross_fit(
         return None
     learn_evidence(evidence, encoded, label_ids, settings, labels)
     rows = teaching(len(label_ids), settings.seed)
-    k = max(2, min(FOLDS, len(rows)))
-    models = [Evidence(len(evidence.pieces), len(labels)) for _ in range(k + 1)]
-    fold = np.zeros(len(label_ids), np.int64)
-    fold[rows] = k
     names, own = [labels[int(i)] for i in label_ids[rows]], [texts[int(i)] for i in rows]
-    for number, part in enumerate(folds(names, own, k=k, seed=settings.seed)):
-        learn_evidence(models[number], encoded, label_ids, settings, labels, rows[part.train])
-        fold[rows[part.test]] = number
-    return CrossFitted(models, fold)
+    said = torch.zeros(len(encoded.words), len(labels))
+    unseen = np.setdiff1d(np.arange(len(label_ids)), rows, assume_unique=True)
+    for part in folds(names, own, k=max(2, min(FOLDS, len(rows))), seed=settings.seed):
+        model = Evidence(len(evidence.pieces), len(labels))
+        learn_evidence(model, encoded, label_ids, settings, labels, rows[part.train])
+        tell(said, model, encoded, np.concatenate([rows[part.test], unseen]))
+        unseen = unseen[:0]
+    return CrossFitted(said, torch.from_numpy(encoded.starts[:-1]))
+
+
+def tell(
+    said: Float[Tensor, "P C"], model: Evidence, encoded: Encoded, rows: NDArray[np.int64]
+) -> None:
+    """Write down what a model says of the tokens of those rows."""
+    order = np.argsort(encoded.lengths[rows], kind="stable")
+    for part in cut(encoded.lengths[rows], order, BATCH):
+        inputs = gather(encoded, rows[part]).inputs
+        places = torch.from_numpy(encoded.starts[rows[part]])[:, None]
+        places = places + torch.arange(inputs.mask.shape[1])
+        said[places[inputs.mask]] = model(inputs)[inputs.mask]
