@@ -29,7 +29,7 @@ from attentif.ship.card import model_card
 from attentif.ship.network import network_of
 from attentif.ship.saving import save_folder
 from attentif.train.classify import Labelled, train_classifier
-from attentif.train.linear import learn_evidence, wants_more
+from attentif.train.linear import count_pieces, learn_evidence, teaching, wants_more
 from attentif.train.loop import Callback
 from attentif.train.predict import read
 
@@ -135,8 +135,10 @@ class TextClassifier(
         ids = columns_of(targets, self.classes_, "the rows")
         if self.network_.evidence is not None:
             names = [str(label) for label in self.classes_.tolist()]
-            encoded = self.front_end_.encode(texts)
-            learn_evidence(self.network_.evidence, encoded, ids, self.settings_, names)
+            rows = teaching(len(ids), self.settings_.seed)
+            encoded, n_pieces = self.front_end_.encode(texts), self.front_end_.n_pieces
+            counts = count_pieces(encoded, rows, n_pieces)
+            learn_evidence(self.network_.evidence, counts, ids[rows], self.settings_, names)
         return self
 
     def predict_proba(self, X: Iterable[str] | str) -> NDArray[np.float64]:

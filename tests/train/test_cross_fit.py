@@ -12,7 +12,7 @@ from attentif.text.encode import FrontEnd
 from attentif.train import linear
 from attentif.train.batch import gather
 from attentif.train.cross_fit import FOLDS, cross_fit
-from attentif.train.linear import learn_evidence
+from attentif.train.linear import count_pieces, learn_evidence
 
 SMALL = Settings(min_count=1, ngram_buckets=64)
 NAMES = ["ham", "spam"]
@@ -39,7 +39,8 @@ def test_each_row_is_read_with_the_model_of_the_other_folds():
     again = Evidence(len(evidence.pieces), 2)
     judged = []
     for fold in folds([NAMES[i] for i in ids], texts, k=FOLDS, seed=SMALL.seed):
-        learn_evidence(again, encoded, ids, SMALL, NAMES, fold.train)
+        taught = count_pieces(encoded, fold.train, len(evidence.pieces))
+        learn_evidence(again, taught, ids[fold.train], SMALL, NAMES)
         own = gather(encoded, fold.test).inputs
         assert torch.allclose(parts[fold.test, : own.words.shape[1]], again(own), atol=1e-6)
         assert not parts[fold.test, own.words.shape[1] :].any()
@@ -51,12 +52,13 @@ def test_all_rows_teach_the_evidence_itself():
     texts, ids = toys()
     evidence, encoded, ids, _ = fitted(texts, ids)
     again = Evidence(len(evidence.pieces), 2)
-    learn_evidence(again, encoded, ids, SMALL, NAMES)
+    counts = count_pieces(encoded, np.arange(60), len(evidence.pieces))
+    learn_evidence(again, counts, ids, SMALL, NAMES)
     assert torch.equal(evidence.pieces, again.pieces) and evidence.pieces.any()
 
 
 def test_equal_texts_do_not_teach_each_other():
-    """Of a word that stands in one text and its repetition alone, no other fold can say anything."""
+    """Of a word that stands in a text and its repetition alone, no other fold can say a thing."""
     texts, ids = toys(20)
     texts[0] += " zyzzyva"
     whole = Settings(min_count=1, subwords=False)

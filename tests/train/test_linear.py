@@ -11,7 +11,7 @@ from attentif.text.encode import FrontEnd
 from attentif.train import linear as module
 from attentif.train.batch import gather
 from attentif.train.classify import Labelled, train_classifier
-from attentif.train.linear import learn_evidence, weighed
+from attentif.train.linear import count_pieces, learn_evidence, teaching, weighed
 from attentif.train.predict import read
 
 TEXTS = ["win a prize now", "call to win", "see you at noon", "at noon then", "a prize", "you then"]
@@ -24,7 +24,9 @@ def fitted(texts=TEXTS, labels=LABELS, n_classes=2, settings=SMALL):
     evidence = Evidence(front_end.n_pieces, n_classes)
     names = [str(n) for n in range(n_classes)]
     encoded = front_end.encode(texts)
-    learn_evidence(evidence, encoded, np.asarray(labels), settings, names)
+    rows, ids = teaching(len(texts), settings.seed), np.asarray(labels)
+    counts = count_pieces(encoded, rows, front_end.n_pieces)
+    learn_evidence(evidence, counts, ids[rows], settings, names)
     evidence.share.fill_(1.0)
     return evidence, encoded
 
@@ -41,7 +43,7 @@ def test_it_tells_its_own_rows_apart():
 def test_the_network_adds_up_what_the_machine_was_fitted_on():
     evidence, encoded = fitted()
     rows = np.arange(len(TEXTS))
-    texts, idf = weighed(encoded, rows, len(evidence.pieces))
+    texts, idf = weighed(count_pieces(encoded, rows, len(evidence.pieces)))
     tables = torch.cat([evidence.pieces, evidence.pairs]).numpy()
     by_hand = texts @ (tables[:, :-1] / np.maximum(idf, 1e-9)[:, None]) + evidence.bias.numpy()
     assert np.allclose(said(evidence, encoded), by_hand, atol=1e-5)
@@ -51,7 +53,7 @@ def test_each_half_is_scikit_learns_tf_idf_where_no_piece_comes_twice():
     texts = ["ab cd", "ab ef", "gh"]
     front_end = FrontEnd.fit(texts, Settings(min_count=1, subwords=False))
     encoded = front_end.encode(texts)
-    found, _ = weighed(encoded, np.arange(3), front_end.n_pieces)
+    found, _ = weighed(count_pieces(encoded, np.arange(3), front_end.n_pieces))
     wanted = TfidfTransformer().fit_transform((found.toarray() > 0).astype(float))
     assert found.shape == (3, front_end.n_pieces + PAIRS)
     assert np.allclose(found.toarray(), wanted.toarray())

@@ -18,7 +18,7 @@ from attentif.nn.evidence import Evidence
 from attentif.text.batches import cut
 from attentif.text.encode import Encoded
 from attentif.train.batch import Batch, gather
-from attentif.train.linear import learn_evidence, teaching
+from attentif.train.linear import count_pieces, learn_evidence, teaching
 
 FOLDS, BATCH = 5, 256
 
@@ -64,14 +64,15 @@ def cross_fit(
     """
     if evidence is None:
         return None
-    learn_evidence(evidence, encoded, label_ids, settings, labels)
     rows = teaching(len(label_ids), settings.seed)
-    names, own = [labels[int(i)] for i in label_ids[rows]], [texts[int(i)] for i in rows]
+    counts, own = count_pieces(encoded, rows, len(evidence.pieces)), label_ids[rows]
+    learn_evidence(evidence, counts, own, settings, labels)
+    names, written = [labels[int(i)] for i in own], [texts[int(row)] for row in rows]
     said = torch.zeros(len(encoded.words), len(labels))
     unseen = np.setdiff1d(np.arange(len(label_ids)), rows, assume_unique=True)
-    for part in folds(names, own, k=max(2, min(FOLDS, len(rows))), seed=settings.seed):
+    for part in folds(names, written, k=max(2, min(FOLDS, len(rows))), seed=settings.seed):
         model = Evidence(len(evidence.pieces), len(labels))
-        learn_evidence(model, encoded, label_ids, settings, labels, rows[part.train])
+        learn_evidence(model, counts.of(part.train), own[part.train], settings, labels)
         tell(said, model, encoded, np.concatenate([rows[part.test], unseen]))
         unseen = unseen[:0]
     return CrossFitted(said, torch.from_numpy(encoded.starts[:-1]))

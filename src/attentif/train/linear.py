@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -22,36 +23,48 @@ from attentif.train.predict import read
 MOST_ROWS = 50_000  # drawn from more: the fit holds every piece of every row in memory
 
 
+class Counts(NamedTuple):
+    """How often each of N texts holds each piece, two sparse matrices with the same columns.
+
+    words: (N, pieces and pairs) words and pairs of words. grams: (N, pieces and pairs) n-grams.
+    """
+
+    words: csr_matrix
+    grams: csr_matrix
+
+    def of(self, rows: NDArray[np.int64]) -> "Counts":
+        """Some of the texts."""
+        return Counts(self.words[rows], self.grams[rows])
+
+
 def learn_evidence(
     evidence: Evidence,
-    encoded: Encoded,
+    counts: Counts,
     label_ids: NDArray[np.int64],
     settings: Settings,
     labels: Sequence[str],
-    rows: NDArray[np.int64] | None = None,
 ) -> None:
     """Fill the tables from training rows: a large-margin fit, each class against the others.
 
     Args:
+        counts: of N texts; where all of them are of one class, they teach nothing.
         label_ids: (N,); a class without a row keeps the margin of "not this one".
-        settings: for `class_weight`, and the seed that draws rows where there are too many.
+        settings: for `class_weight`.
         labels: names of the classes.
-        rows: which of them teach, without: those of `teaching`. Rows of one class teach nothing.
 
     Source:
         Joachims 1998, "Text categorization with support vector machines".
     """
-    rows = teaching(len(label_ids), settings.seed) if rows is None else rows
-    if len(np.unique(label_ids[rows])) < 2:
+    if len(np.unique(label_ids)) < 2:
         return
     n_pieces, n_classes = len(evidence.pieces), len(evidence.bias)
-    texts, idf = weighed(encoded, rows, n_pieces)
+    texts, idf = weighed(counts)
     factors = class_weights(settings.class_weight, label_ids, labels)
     weights = None if factors is None else dict(enumerate(factors.tolist()))
     machine = LinearSVC(random_state=0, class_weight=weights)
     with warnings.catch_warnings():  # its 1000 rounds end within a thousandth of the optimum
         warnings.simplefilter("ignore", ConvergenceWarning)
-        machine.fit(texts, label_ids[rows])
+        machine.fit(texts, label_ids)
     found = np.asarray(machine.coef_).T  # (F, C), or one column for two classes
     bias = np.asarray(machine.intercept_)
     if len(machine.classes_) == 2:
@@ -100,28 +113,39 @@ def find_share(network: Classifier, encoded: Encoded, truth: NDArray[np.int64]) 
         share.fill_(fit_share(alone, read(network, encoded).logits - alone, truth))
 
 
-def weighed(
-    encoded: Encoded, rows: NDArray[np.int64], n_pieces: int
-) -> tuple[csr_matrix, NDArray[np.float64]]:
-    """(rows, pieces and pairs) TF-IDF, each half of length 1, and the idf of each column.
+def weighed(counts: Counts) -> tuple[csr_matrix, NDArray[np.float64]]:
+    """(N, pieces and pairs) TF-IDF, each half of length 1, and the idf of each column.
 
-    The idf of a piece that no row holds is 0: what is new to the model must not make the
-    known pieces beside it count for less.
+    The square of a length is the sum of the squared idf of all pieces, as in `Evidence`: one that
+    comes twice is added twice. The idf of a piece that no row holds is 0: what is new to the
+    model must not make the known pieces beside it count for less.
 
     Source:
         idf as scikit-learn smooths it: log((1 + n) / (1 + df)) + 1.
     """
-    halves = pieces_of(encoded, rows, n_pieces)
+    n, columns = counts.words.get_shape()
+    frequency = np.bincount(counts.words.indices, minlength=columns)
+    frequency += np.bincount(counts.grams.indices, minlength=columns)
+    idf = (np.log((1 + n) / (1 + frequency)) + 1) * (frequency > 0)
+    words, grams = (of_length_one(half, idf) for half in counts)
+    return (words + grams).tocsr(), idf
+
+
+def of_length_one(half: csr_matrix, idf: NDArray[np.float64]) -> csr_matrix:
+    """A half's counts times the idf, each text over its length."""
+    lengths = np.sqrt(half @ idf**2)
+    values = half.data * idf[half.indices] / np.repeat(lengths, np.diff(half.indptr))
+    return csr_matrix((values, half.indices, half.indptr), shape=half.shape)
+
+
+def count_pieces(encoded: Encoded, rows: NDArray[np.int64], n_pieces: int) -> Counts:
+    """How often each of those rows holds each word and pair, and each n-gram."""
     shape = len(rows), n_pieces + PAIRS
-    texts, columns = (np.concatenate(part) for part in zip(*halves, strict=True))
-    counted = csr_matrix((np.ones(len(texts), np.float32), (texts, columns)), shape=shape)
-    frequency = np.bincount(counted.indices, minlength=shape[1])  # rows that hold each
-    idf = (np.log((1 + len(rows)) / (1 + frequency)) + 1) * (frequency > 0)
-    lengths = [
-        np.sqrt(np.bincount(own, idf[held] ** 2, minlength=len(rows)))[own] for own, held in halves
-    ]
-    values = idf[columns] / np.concatenate(lengths)
-    return csr_matrix((values, (texts, columns)), shape=shape), idf
+    words, grams = (
+        csr_matrix((np.ones(len(held), np.float32), (texts, held)), shape=shape)
+        for texts, held in pieces_of(encoded, rows, n_pieces)
+    )
+    return Counts(words, grams)
 
 
 def pieces_of(
