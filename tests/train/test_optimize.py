@@ -1,4 +1,6 @@
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -46,6 +48,38 @@ def test_adam_and_adamw_by_hand(decay):
     for name, decoupled in (("adam", False), ("adamw", True)):
         found = moved(gradients, optimizer=name, weight_decay=decay)
         assert found == pytest.approx(adam(gradients, decay, decoupled), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw", "sgd"])
+def test_each_is_torchs_own_bit_for_bit(name):
+    kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}[name]
+    draw = torch.Generator().manual_seed(0)
+    first = torch.randn(7, 3, generator=draw)
+    plan = TrainingSettings(optimizer=name, learning_rate=0.1, weight_decay=0.01)
+    own, torchs = (torch.nn.Parameter(first.clone()) for _ in range(2))
+    ours = make_optimizer([own], plan)
+    theirs = kind([torchs], lr=0.1, weight_decay=0.01, fused=True)
+    for _ in range(4):
+        slope = torch.randn(7, 3, generator=draw)
+        for weight, optimizer in ((own, ours), (torchs, theirs)):
+            optimizer.zero_grad(set_to_none=True)
+            (weight * slope).sum().backward()
+            optimizer.step()
+        ours.load_state_dict(ours.state_dict())
+    assert torch.equal(own, torchs) and not torch.equal(own, first)
+    assert own.requires_grad and own.grad_fn is None
+
+
+def test_no_optimizer_imports_torchs_compiler():
+    code = (
+        "import sys, torch; from attentif.config import Settings\n"
+        "from attentif.train.optimize import make_optimizer\n"
+        "w = torch.nn.Parameter(torch.ones(2)); o = make_optimizer([w], Settings())\n"
+        "w.sum().backward(); o.step(); o.zero_grad(); o.load_state_dict(o.state_dict())\n"
+        "print('torch._dynamo' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"
 
 
 def test_a_misspelt_optimizer_is_refused():

@@ -1,7 +1,9 @@
 """Update rules, the path of the learning rate, and the weight of each class, by name."""
 
+import inspect
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +14,7 @@ from attentif.config import TrainingSettings, TransducingSettings, choose
 from attentif.errors import ConfigError
 
 Optimizing = TrainingSettings | TransducingSettings
+WRAPPED = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
 
 
 def make_optimizer(
@@ -23,9 +26,20 @@ def make_optimizer(
         settings.optimizer,
         "optimizer",
     )
-    return kind(
+    return without_compiler(kind)(
         parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
     )
+
+
+def without_compiler(kind: Any) -> Any:
+    """That optimizer, whose first call does not import torch's compiler.
+
+    torch wraps some methods so that its compiler leaves them alone, and imports it for that: a
+    second and eight hundred modules, while nothing here is compiled. Here they are unwrapped.
+    """
+    own = {name: inspect.unwrap(getattr(kind, name)) for name in WRAPPED}
+    own["step"] = torch.no_grad()(inspect.unwrap(kind.step))  # which its wrapper also did
+    return type(kind.__name__, (kind,), own)
 
 
 def rate_factor(step: int, steps: int, settings: Optimizing) -> float:
