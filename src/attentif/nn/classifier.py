@@ -44,7 +44,7 @@ class Classifier(nn.Module):
         logits &= W_y a + b_y + s e
 
     Without attention (last, mean, max) a is the pooled vector itself. Where there is `Evidence`,
-    the network hears beside each word what a linear model says of it, e_t, made louder; e is
+    the network hears beside each word what a linear model says of it (`evidence.heard`); e is
     what that says of the whole text, and its share s is 0 while the network learns.
 
     Args:

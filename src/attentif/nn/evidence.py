@@ -11,7 +11,7 @@ from torch.nn import functional
 from attentif.nn.embedding import Inputs
 
 PAIRS, SPREAD = 16_384, 1_000_003  # rows of the table of pairs; a prime that spreads them over it
-LOUDNESS = 2.5  # of what is heard beside a word: then it is about as large as the word's vector
+LOUDNESS = 2.5  # of what is heard; half and twice as loud made no difference beyond noise
 
 
 class Evidence(nn.Module):
@@ -73,7 +73,9 @@ class Evidence(nn.Module):
 
 
 def heard(parts: Float[Tensor, "B T C"], mask: Bool[Tensor, "B T"]) -> Float[Tensor, "B T C"]:
-    """What the network hears beside each word: the part of a token as if its text were short.
+    r"""What the network hears beside each word: the part of a token as if its text were short.
+
+    .. math:: \tilde e_t = 2.5 \, \sqrt{T} \, e_t
 
     A text of T tokens has about the length root T before it is divided by it, so the root of T
     gives a word back what it says, in a long text as in a short one.
