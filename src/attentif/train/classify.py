@@ -161,8 +161,8 @@ def outcome_of(
     model: nn.Module, batch: Batch, *, objective: Objective, unseen: CrossFitted | None = None
 ) -> Outcome:
     """Loss and hits of one batch, whose evidence is that of rows other than its own."""
-    heard = () if unseen is None else (unseen.parts(batch),)
-    logits, labels = model(batch.inputs, *heard).logits, batch.labels
+    given = () if unseen is None else (unseen.parts(batch),)  # a network in a frame takes none
+    logits, labels = model(batch.inputs, *given).logits, batch.labels
     if labels is None:
         raise ValueError("a training batch needs labels, got None.")
     correct = int((logits.detach().argmax(dim=1) == labels).sum())
