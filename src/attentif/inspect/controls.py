@@ -169,11 +169,8 @@ def shuffled(
     order = keys.masked_fill(~mask[:, None, :], 2.0).argsort(dim=2)  # padding stays at the end
     contexts = weights[:, None, :].expand_as(keys).gather(2, order) @ memory  # (B, times, D)
     found = answers_to(network, contexts.flatten(0, 1), last.repeat_interleave(times, dim=0))
-    found = found.unflatten(0, (-1, times))
-    if network.evidence is not None:  # it knows no attention: the same in every order
-        parts = x[:, :, network.embedding.embedding_size :]
-        found = found + network.evidence.opinion(parts)[:, None, :]
-    return weights, found
+    beside = network.beside(x, inputs)  # it knows no attention: the same in every order
+    return weights, found.unflatten(0, (-1, times)) + beside[:, None, :]
 
 
 def answers_to(network: Classifier, context: Tensor, last: Tensor) -> Tensor:

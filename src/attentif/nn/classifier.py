@@ -127,9 +127,8 @@ class Classifier(nn.Module):
             vector = torch.tanh(self.combine(torch.cat([context, last], dim=1)))  # (B, A)
         vector = self.vector(vector)
         logits = self.score(self.output(self.dropout(vector)))
-        if self.evidence is not None and not self.training:
-            parts = x[:, :, self.embedding.embedding_size :] * inputs.mask[:, :, None]
-            logits = logits + self.evidence.opinion(parts)
+        if not self.training:
+            logits = logits + self.beside(x, inputs)
         return Classified(self.logits(logits), weights)
 
     def states(self, x: Float[Tensor, "B T F"], inputs: Inputs) -> Unrolled:
@@ -138,6 +137,13 @@ class Classifier(nn.Module):
             word, parts = x.tensor_split([self.embedding.embedding_size], dim=2)
             x = torch.cat([word, heard(parts, inputs.mask)], dim=2)
         return self.recurrent(self.dropout(self.drop_words(x)), self.mask_of(inputs))
+
+    def beside(self, x: Float[Tensor, "B T F"], inputs: Inputs) -> Float[Tensor, "B C"]:
+        """What the evidence adds to the logits of the embedded tokens; zeros without any."""
+        if self.evidence is None:
+            return x.new_zeros(len(x), self.output.out_features)
+        parts = x[:, :, self.embedding.embedding_size :]
+        return self.evidence.opinion(parts * inputs.mask[:, :, None])
 
     def mask_of(self, inputs: Inputs) -> Bool[Tensor, "B T"]:
         """True where a token counts: without masking, on padding too."""
