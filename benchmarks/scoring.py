@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from attentif.data.corpora import load
 from attentif.errors import AttentifError
 from attentif.ship.answers import answers
-from attentif.ship.folder import GRAPH, MODEL, VOCABULARY, WEIGHTS
+from attentif.ship.folder import GRAPHS, MODEL, VOCABULARY, WEIGHTS
 from attentif.ship.runtime import open_model
 from benchmarks.growth import run
 from benchmarks.messages import many, write
@@ -180,7 +180,7 @@ def latencies(model: Path, texts: Sequence[str]) -> list[float]:
 
 def megabytes_of(model: Path) -> float:
     """What the files take that answers depend on."""
-    files = (model / name for name in (GRAPH, MODEL, VOCABULARY, WEIGHTS))
+    files = (model / name for name in (*GRAPHS, MODEL, VOCABULARY, WEIGHTS))
     return sum(os.path.getsize(file) for file in files if file.is_file()) / 1e6
 
 

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from attentif.errors import ArtifactError
+from attentif.ship.folder import GRAPHS
 
 
 def refusal(action, *arguments):
@@ -28,7 +29,7 @@ def signed(folder):
     """Make the hashes fit again, as a forger would."""
     hashes = {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in ("model.safetensors", "vocabulary.json", "model.onnx")
+        for name in ("model.safetensors", "vocabulary.json", *GRAPHS)
         if (folder / name).is_file()
     }
     rewrite(folder, lambda about: about.update(sha256=hashes))

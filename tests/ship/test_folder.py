@@ -18,7 +18,7 @@ def test_the_core_is_what_the_whole_model_has(saved):
     assert core.labels == whole.labels == ["ham", "spam"]
     assert core.front_end.to_json() == whole.front_end.to_json()
     assert core.without_graph == ""
-    assert set(core.hashes) == {"model.safetensors", "vocabulary.json", "model.onnx"}
+    assert set(core.hashes) == {"model.safetensors", "vocabulary.json", "words.onnx", "texts.onnx"}
 
 
 def test_strict():

@@ -14,8 +14,8 @@ from toy_messages import THREE, messages, tiny
 
 from attentif.errors import ArtifactError, AttentifError
 from attentif.ship.answers import answers
-from attentif.ship.folder import AGAIN
-from attentif.ship.runtime import open_model, read, session_of
+from attentif.ship.folder import AGAIN, GRAPHS
+from attentif.ship.runtime import open_model, read, sessions_of
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 TEXTS = [*messages(300, seed=7)[0], "", "   ", "😀 é", "qzxv " * 50, "win " * 500]
@@ -60,12 +60,12 @@ def test_attention_has_one_weight_a_token(model):
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
 def test_an_answer_depends_on_its_text_alone(model, size):
-    session = model.read.args[0]
+    sessions = model.read.args[0]
     encoded = model.front_end.encode(TEXTS)
     alone = np.concatenate([model.read(model.front_end.encode([text])).logits for text in TEXTS])
-    found = read(session, encoded, batch_size=size).logits
+    found = read(sessions, encoded, batch_size=size).logits
     np.testing.assert_allclose(found, alone, atol=1e-5)
-    backwards = read(session, model.front_end.encode(TEXTS[::-1]), batch_size=size).logits
+    backwards = read(sessions, model.front_end.encode(TEXTS[::-1]), batch_size=size).logits
     np.testing.assert_allclose(backwards[::-1], alone, atol=1e-5)
 
 
@@ -96,11 +96,12 @@ def test_three_classes_and_no_attention(tmp_path):
 # Without a graph
 
 
-@pytest.fixture
-def without_graph(damaged):
-    """A folder as older versions wrote it."""
+@pytest.fixture(params=[GRAPHS, GRAPHS[:1]])
+def without_graph(damaged, request):
+    """A folder whose network ONNX cannot hold, or that has one graph only."""
     folder = damaged()
-    (folder / "model.onnx").unlink()
+    for name in request.param:
+        (folder / name).unlink()
     return signed(folder)
 
 
@@ -125,7 +126,7 @@ def test_without_graph_and_torch_one_sentence_says_what_to_do(without_graph, mon
 # Damage
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "model.safetensors", "vocabulary.json"])
+@pytest.mark.parametrize("name", [*GRAPHS, "model.safetensors", "vocabulary.json"])
 def test_one_changed_byte_or_a_missing_file(damaged, name):
     folder = damaged()
     content = bytearray((folder / name).read_bytes())
@@ -138,23 +139,25 @@ def test_one_changed_byte_or_a_missing_file(damaged, name):
     assert refusal(open_model, folder) == f"{folder} is not a model: {name} is missing."
 
 
+@pytest.mark.parametrize("name", GRAPHS)
 @pytest.mark.parametrize("content", [b"", b"no graph", b"\x08\x09", b"\0" * 100])
-def test_a_file_that_is_no_graph(damaged, content):
+def test_a_file_that_is_no_graph(damaged, name, content):
     folder = damaged()
-    (folder / "model.onnx").write_bytes(content)
+    (folder / name).write_bytes(content)
     sentence = refusal(open_model, signed(folder))
-    assert sentence.startswith(f"{folder / 'model.onnx'} ") and sentence.endswith(AGAIN)
+    assert sentence.startswith(f"{folder / name} ") and sentence.endswith(AGAIN)
 
 
+@pytest.mark.parametrize("name", GRAPHS)
 @pytest.mark.parametrize("place", ["../other", "/etc/hostname", "other"])
-def test_a_graph_that_points_elsewhere_is_refused(damaged, place):
+def test_a_graph_that_points_elsewhere_is_refused(damaged, name, place):
     folder = damaged()
-    graph = onnx.load(folder / "model.onnx", load_external_data=False)
+    graph = onnx.load(folder / name, load_external_data=False)
     for tensor in graph.graph.initializer:
         for entry in tensor.external_data:
             if entry.key == "location":
                 entry.value = place
-    (folder / "model.onnx").write_bytes(graph.SerializeToString())
+    (folder / name).write_bytes(graph.SerializeToString())
     assert "cannot be run: " in refusal(open_model, signed(folder))
 
 
@@ -162,7 +165,7 @@ def test_weights_that_were_cut_off(damaged):
     folder = damaged()
     path = folder / "model.safetensors"
     path.write_bytes(path.read_bytes()[:400])
-    assert "model.onnx cannot be run: " in refusal(open_model, signed(folder))
+    assert "words.onnx cannot be run: " in refusal(open_model, signed(folder))
 
 
 @pytest.mark.parametrize("change", [{"ngram_buckets": 128}, {"shapes": False}])
@@ -173,9 +176,10 @@ def test_settings_of_another_model(damaged, change):
 
 
 def test_another_graph_s_metadata(saved):
-    graph, weights = (saved / "model.onnx").read_bytes(), (saved / "model.safetensors").read_bytes()
-    assert refusal(session_of, graph, weights, {"wings": 2}, saved) == (
-        f"{saved / 'model.onnx'} does not fit the settings of the model: wings must be 2,"
+    graphs = [(saved / name).read_bytes() for name in GRAPHS]
+    weights = (saved / "model.safetensors").read_bytes()
+    assert refusal(sessions_of, graphs, weights, {"wings": 2}, saved) == (
+        f"{saved / 'words.onnx'} does not fit the settings of the model: wings must be 2,"
         f" got nothing. {AGAIN}"
     )
 

@@ -14,12 +14,13 @@ from toy_messages import messages, tiny
 from attentif.errors import ArtifactError, InputTypeError
 from attentif.ship import saving as module
 from attentif.ship.artifact import load_folder
+from attentif.ship.folder import GRAPHS
 from attentif.ship.saving import OURS, check_place
 
 TEXTS, LABELS = messages(24, seed=3)
 FILES = {
     "model.safetensors",
-    "model.onnx",
+    *GRAPHS,
     "model.json",
     "vocabulary.json",
     "metrics.json",
@@ -182,20 +183,20 @@ def test_a_crash_leaves_the_old_model_whole(tmp_path, tiny_classifier, monkeypat
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
-# The graph
+# The graphs
 
 
-def test_a_graph_that_answers_otherwise_is_left_out_and_the_model_saved(
+def test_graphs_that_answer_otherwise_are_left_out_and_the_model_saved(
     tmp_path, tiny_classifier, monkeypatch
 ):
-    def wrong(artifact, graph, saved):
-        raise ArtifactError("the graph differs.")
+    def wrong(artifact, graphs, saved):
+        raise ArtifactError("the graphs differ.")
 
     monkeypatch.setattr(module, "check_parity", wrong)
     folder = tiny_classifier.save(tmp_path / "model")
-    assert {path.name for path in folder.iterdir()} == FILES - {"model.onnx"}
+    assert {path.name for path in folder.iterdir()} == FILES - set(GRAPHS)
     about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    assert about["without_graph"] == "the graph differs"
+    assert about["without_graph"] == "the graphs differ"
     assert set(about["sha256"]) == {"model.safetensors", "vocabulary.json"}
 
 
@@ -203,11 +204,11 @@ def test_what_onnx_cannot_do_is_said(tmp_path):
     folder = tiny(layer_norm=True).fit(TEXTS, LABELS).save(tmp_path / "model")
     about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     assert about["without_graph"] == "no ONNX graph can hold a network with layer_norm"
-    assert not (folder / "model.onnx").exists()
+    assert not any((folder / name).exists() for name in GRAPHS)
 
 
-def test_a_graph_of_before_goes_with_its_model(tmp_path, tiny_classifier, monkeypatch):
+def test_the_graphs_of_before_go_with_their_model(tmp_path, tiny_classifier, monkeypatch):
     folder = tiny_classifier.save(tmp_path / "model")
     monkeypatch.setattr(module, "lacking", lambda settings: "wings")
     tiny_classifier.save(folder)
-    assert not (folder / "model.onnx").exists()
+    assert not any((folder / name).exists() for name in GRAPHS)

@@ -11,6 +11,7 @@ from attentif.text.batches import (
     cut,
     pack,
     packed_batches,
+    packed_groups,
 )
 from attentif.text.encode import FrontEnd
 
@@ -56,7 +57,30 @@ def test_no_batch_has_more_than_most_tokens_padding_included(skewed, monkeypatch
     assert max(rows for rows, _ in shapes) == 32  # short texts still fill their batches
 
 
+@pytest.mark.parametrize("together", [1, 2, 100])
+def test_batches_of_a_group_are_the_same_with_more_words_beside(together):
+    encoded = encode(["win a prize now", "see you", "lunch at home?", "now", "a win", "see"])
+    alone = list(packed_batches(encoded, batch_size=2))
+    groups = list(packed_groups(encoded, batch_size=2, together=together))
+    assert [len(group) for group in groups] == {1: [1, 1, 1], 2: [2, 1], 100: [3]}[together]
+    for batch, expected in zip([batch for group in groups for batch in group], alone, strict=True):
+        assert batch.rows.tolist() == expected.rows.tolist()
+        assert batch.lengths.tolist() == expected.lengths.tolist()
+        assert words_of(batch) == words_of(expected)
+    for group in groups:
+        assert len({id(batch.pieces) for batch in group}) == 1
+        used = {0, *(place for batch in group for place in batch.words.ravel().tolist())}
+        assert used == set(range(len(group[0].pieces.shapes)))
+
+
+def words_of(batch):
+    """The pieces of each word of a batch."""
+    ids, starts, _ = batch.pieces
+    return [[ids[starts[w] : starts[w + 1]].tolist() for w in text] for text in batch.words]
+
+
 def test_no_text_is_no_batch():
+    assert list(packed_groups(encode(["win"] * 0), batch_size=3, together=2)) == []
     assert list(packed_batches(encode(["win"] * 0), batch_size=3)) == []
 
 

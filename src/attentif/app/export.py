@@ -15,10 +15,10 @@ from attentif.app.source import load, to_judge
 from attentif.data.options import ReadOptions
 from attentif.errors import ConfigError, DataError
 from attentif.estimator import TextClassifier
-from attentif.ship.folder import GRAPH, MODEL, VOCABULARY, WEIGHTS, strict
+from attentif.ship.folder import GRAPHS, MODEL, VOCABULARY, WEIGHTS, strict
 from attentif.ship.saving import check_place
 
-NEEDED = (WEIGHTS, GRAPH, MODEL, VOCABULARY)  # what answering reads
+NEEDED = (WEIGHTS, *GRAPHS, MODEL, VOCABULARY)  # what answering reads
 SCORES = ("accuracy", "macro_f1", "mcc")
 
 

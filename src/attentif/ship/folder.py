@@ -1,7 +1,8 @@
 """A model as a folder: its files, read with care; light, so that answering needs nothing else.
 
     model.safetensors   weights
-    model.onnx          the network as a graph, which points at the weights' bytes
+    words.onnx          the network as two graphs, which point at the weights' bytes: what makes
+    texts.onnx          the rows of words, and what reads texts
     model.json          format number, settings, labels, decision, versions, hashes
     vocabulary.json     words in the order of their ids
     metrics.json        what was measured
@@ -28,7 +29,7 @@ from attentif.measure.decision import Decision
 from attentif.text.encode import FrontEnd
 
 FORMAT, CLASSIFIER, TRANSDUCER = 1, "classifier", "transducer"
-WEIGHTS, GRAPH = "model.safetensors", "model.onnx"
+WEIGHTS, GRAPHS = "model.safetensors", ("words.onnx", "texts.onnx")
 MODEL, VOCABULARY = "model.json", "vocabulary.json"
 METRICS, HISTORY, CARD = "metrics.json", "history.csv", "README.md"
 WITHOUT_GRAPH = "without_graph"  # entry of model.json: why there is none

@@ -109,6 +109,11 @@ class Nodes:
         return model.SerializeToString(deterministic=True)
 
 
+def column(nodes: Nodes, values: str) -> str:
+    """A vector (n,) as (n, 1)."""
+    return nodes.add("Unsqueeze", [values, nodes.constant([1])])
+
+
 def described(name: str, kind: int, dims: Sequence[str | int]) -> ValueInfoProto:
     """What goes into the graph, or comes out of it."""
     return helper.make_tensor_value_info(name, kind, dims)

@@ -1,9 +1,9 @@
-"""A model folder that answers without torch: its graph runs on ONNX Runtime."""
+"""A model folder that answers without torch: its two graphs run on ONNX Runtime."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +18,27 @@ from onnxruntime.capi import (
 from attentif.errors import ArtifactError, MissingExtraError
 from attentif.measure.decision import Decision
 from attentif.ship.answers import Answer, answers
-from attentif.ship.folder import AGAIN, GRAPH, WEIGHTS, load_core, one_line, unchanged
-from attentif.text.batches import Packed
+from attentif.ship.folder import AGAIN, GRAPHS, WEIGHTS, load_core, one_line, unchanged
+from attentif.text.batches import Packed, packed_groups
 from attentif.text.encode import Encoded, FrontEnd
-from attentif.text.readings import Batch, Read, Readings, read_in_batches
+from attentif.text.pieces import Pieces
+from attentif.text.readings import Batch, Read, Readings, in_order
 
-BATCH = 96  # texts: more leave the processor's cache, fewer embed the same words more often
+BATCH, TOGETHER = 96, 2048  # texts read at once, so as to stay in the processor's cache; and
+# about as many whose distinct words are embedded once
+WORDS = 512  # embedded at once, for the cache too
 CPU = ["CPUExecutionProvider"]
+Arrays = dict[str, NDArray[Any]]
 FAILURES = tuple(
     kind for kind in vars(engine).values() if isinstance(kind, type) and issubclass(kind, Exception)
 )
+
+
+class Sessions(NamedTuple):
+    """What runs the graph that makes the rows of words, and the one that reads texts."""
+
+    words: InferenceSession
+    texts: InferenceSession
 
 
 class Model(NamedTuple):
@@ -54,28 +65,46 @@ def open_model(folder: str | Path, *, threads: int = 1) -> Model:
     """
     folder = Path(folder)
     core = load_core(folder)
-    if GRAPH in core.hashes:
-        graph = unchanged(folder, GRAPH, core.hashes[GRAPH])
+    if all(name in core.hashes for name in GRAPHS):
+        graphs = [unchanged(folder, name, core.hashes[name]) for name in GRAPHS]
         saved = unchanged(folder, WEIGHTS, core.hashes.get(WEIGHTS))
         sizes = sizes_of(core.front_end, core.labels)
-        run_by = partial(read, session_of(graph, saved, sizes, folder, threads=threads))
+        run_by = partial(read, sessions_of(graphs, saved, sizes, folder, threads=threads))
     else:
         run_by = torch_reader(folder, core.without_graph, threads)
     return Model(core.front_end, core.decision, run_by)
 
 
-def session_of(
-    graph: bytes, saved: bytes, sizes: Mapping[str, int], folder: Path, *, threads: int = 1
-) -> InferenceSession:
-    """What runs a graph with the weights that it points at.
+def sessions_of(
+    graphs: Sequence[bytes],
+    saved: bytes,
+    sizes: Mapping[str, int],
+    folder: Path,
+    *,
+    threads: int = 1,
+) -> Sessions:
+    """What runs the graphs with the weights that they point at.
 
     Args:
-        sizes: what the graph must be made for.
+        graphs: in the order of GRAPHS.
+        sizes: what they must be made for.
         folder: where they were read, for the message.
 
     Raises:
-        ArtifactError: they are no graph of such a model.
+        ArtifactError: they are no graphs of such a model.
     """
+    places = (folder / name for name in GRAPHS)
+    words, texts = (
+        session_of(graph, saved, sizes, place, threads)
+        for graph, place in zip(graphs, places, strict=True)
+    )
+    return Sessions(words, texts)
+
+
+def session_of(
+    graph: bytes, saved: bytes, sizes: Mapping[str, int], place: Path, threads: int
+) -> InferenceSession:
+    """What runs one of them."""
     options = SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 4  # what goes wrong is raised, and said once
@@ -84,21 +113,19 @@ def session_of(
     try:
         session = InferenceSession(graph, options, providers=CPU)
     except FAILURES as error:
-        raise ArtifactError(
-            f"{folder / GRAPH} cannot be run: {one_line(error)}. {AGAIN}"
-        ) from error
+        raise ArtifactError(f"{place} cannot be run: {one_line(error)}. {AGAIN}") from error
     found = session.get_modelmeta().custom_metadata_map
     for name, size in sizes.items():
         if found.get(name) != str(size):
             raise ArtifactError(
-                f"{folder / GRAPH} does not fit the settings of the model: {name} must be {size},"
+                f"{place} does not fit the settings of the model: {name} must be {size},"
                 f" got {found.get(name, 'nothing')}. {AGAIN}"
             )
     return session
 
 
 def sizes_of(front_end: FrontEnd, labels: Sequence[str | int]) -> dict[str, int]:
-    """What the graph of such a model is made for, as its metadata say."""
+    """What the graphs of such a model are made for, as their metadata say."""
     return {
         "n_pieces": front_end.n_pieces,
         "n_shapes": front_end.n_shapes,
@@ -106,30 +133,54 @@ def sizes_of(front_end: FrontEnd, labels: Sequence[str | int]) -> dict[str, int]
     }
 
 
-def read(session: InferenceSession, encoded: Encoded, *, batch_size: int = BATCH) -> Readings:
-    """Run a graph over all texts."""
-    return read_in_batches(encoded, partial(run, session), batch_size=batch_size)
+def read(sessions: Sessions, encoded: Encoded, *, batch_size: int = BATCH) -> Readings:
+    """Run the graphs over all texts."""
+    together = max(1, TOGETHER // batch_size)
+
+    def answered() -> Iterator[tuple[Packed, Batch]]:
+        for group in packed_groups(encoded, batch_size=batch_size, together=together):
+            rows = embed(sessions.words, group[0].pieces)
+            for batch in group:
+                yield batch, run(sessions.texts, rows, batch)
+
+    return in_order(len(encoded.lengths), answered())
 
 
-def run(session: InferenceSession, batch: Packed) -> Batch:
-    """The graph on one batch. Never on none: 0 texts would end the process."""
-    inputs = feed(batch)
-    needed = {entry.name: inputs[entry.name] for entry in session.get_inputs()}
-    logits, *weights = cast(list[NDArray[np.float32]], session.run(None, needed))
+def embed(session: InferenceSession, pieces: Pieces) -> Arrays:
+    """The rows of distinct words, and the ids by which they pair, as `ship.text_graph` reads."""
+    names = [entry.name for entry in session.get_outputs()]
+    parts = [
+        session.run(None, needed(session, words_from(pieces, first)))
+        for first in range(0, len(pieces.shapes), WORDS)
+    ]
+    rows = {name: np.concatenate(part) for name, *part in zip(names, *parts, strict=True)}
+    return rows | {"ids": pieces.ids[pieces.starts[:-1]]}
+
+
+def words_from(pieces: Pieces, first: int) -> Arrays:
+    """Some of the distinct words, as `ship.word_graph` reads them."""
+    part = slice(first, first + WORDS)
+    sizes = np.diff(pieces.starts[first : first + WORDS + 1]).astype(np.int32)
+    begin = pieces.starts[first]
+    return {
+        "pieces": pieces.ids[begin : begin + sizes.sum()],
+        "owners": np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
+        "sizes": sizes,
+        "shapes": pieces.shapes[part],
+    }
+
+
+def run(session: InferenceSession, rows: Arrays, batch: Packed) -> Batch:
+    """The graph of texts on one batch. Never on none: 0 texts would end the process."""
+    places = {"words": batch.words.astype(np.int32), "lengths": batch.lengths.astype(np.int32)}
+    found = session.run(None, needed(session, rows | places))
+    logits, *weights = cast(list[NDArray[np.float32]], found)
     return logits, weights[0] if weights else None
 
 
-def feed(batch: Packed) -> dict[str, NDArray[np.int32]]:
-    """A batch as the graph's inputs; see `ship.graph`."""
-    sizes = np.diff(batch.pieces.starts).astype(np.int32)
-    return {
-        "pieces": batch.pieces.ids,
-        "owners": np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
-        "sizes": sizes,
-        "shapes": batch.pieces.shapes,
-        "words": batch.words.astype(np.int32),
-        "lengths": batch.lengths.astype(np.int32),
-    }
+def needed(session: InferenceSession, arrays: Arrays) -> Arrays:
+    """Those of the arrays that a graph asks for."""
+    return {entry.name: arrays[entry.name] for entry in session.get_inputs()}
 
 
 def torch_reader(folder: Path, why: str, threads: int) -> Read:

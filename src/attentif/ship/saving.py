@@ -1,11 +1,11 @@
-"""Writing a model folder: whole or not at all, with a graph that was checked."""
+"""Writing a model folder: whole or not at all, with graphs that were checked."""
 
 import hashlib
 import os
 import platform
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from attentif.ship.folder import (
     CARD,
     CLASSIFIER,
     FORMAT,
-    GRAPH,
+    GRAPHS,
     HISTORY,
     METRICS,
     MODEL,
@@ -31,13 +31,14 @@ from attentif.ship.folder import (
     as_json,
     one_line,
 )
-from attentif.ship.graph import graph_of, lacking
 from attentif.ship.nodes import Weights
 from attentif.ship.parity import check_parity
 from attentif.ship.runtime import sizes_of
+from attentif.ship.text_graph import lacking, text_graph
+from attentif.ship.word_graph import word_graph
 
 REPORT = ("report.html", "pictures", "attention.html", "attention.gif")  # what a training adds
-OURS = {WEIGHTS, GRAPH, MODEL, VOCABULARY, METRICS, HISTORY, CARD, *REPORT}
+OURS = {WEIGHTS, *GRAPHS, MODEL, VOCABULARY, METRICS, HISTORY, CARD, *REPORT}
 
 
 def check_place(folder: Path) -> None:
@@ -132,9 +133,8 @@ def contents(artifact: Artifact) -> dict[str, bytes]:
         WEIGHTS: save({name: np.asarray(w, order="C") for name, w in weights.items()}),
         VOCABULARY: as_json(artifact.front_end.to_json()),
     }
-    graph, without = checked_graph(artifact, weights, files[WEIGHTS])
-    if graph:
-        files[GRAPH] = graph
+    graphs, without = checked_graphs(artifact, weights, files[WEIGHTS])
+    files |= zip(GRAPHS, graphs, strict=False)
     about = {
         "format": FORMAT,
         "kind": CLASSIFIER,
@@ -152,15 +152,17 @@ def contents(artifact: Artifact) -> dict[str, bytes]:
     }
 
 
-def checked_graph(artifact: Artifact, weights: Weights, saved: bytes) -> tuple[bytes, str]:
-    """The graph, or nothing and the reason: a model that was trained is saved all the same.
+def checked_graphs(
+    artifact: Artifact, weights: Weights, saved: bytes
+) -> tuple[Sequence[bytes], str]:
+    """The graphs, or none and the reason: a model that was trained is saved all the same.
 
     Args:
         weights, saved: as they are saved, and the content of their file.
     """
     without = lacking(artifact.settings)
     if without:
-        return b"", f"no ONNX graph can hold a network with {without}"
+        return [], f"no ONNX graph can hold a network with {without}"
     about = {
         **sizes_of(artifact.front_end, artifact.labels),
         "labels": list(artifact.labels),
@@ -168,11 +170,14 @@ def checked_graph(artifact: Artifact, weights: Weights, saved: bytes) -> tuple[b
         "sha256": {WEIGHTS: sha256(saved)},
     }
     try:
-        graph = graph_of(artifact.settings, weights, saved, about, WEIGHTS)
-        check_parity(artifact, graph, saved)
+        graphs = [
+            word_graph(weights, saved, about, WEIGHTS),
+            text_graph(artifact.settings, weights, saved, about, WEIGHTS),
+        ]
+        check_parity(artifact, graphs, saved)
     except ArtifactError as error:
-        return b"", one_line(error)
-    return graph, ""
+        return [], one_line(error)
+    return graphs, ""
 
 
 def sha256(content: bytes) -> str:

@@ -1,6 +1,6 @@
 """Encoded texts -> batches of like length, as arrays, padded no further than their longest text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ TABLE = 4  # words of a collection for each one of a batch, up to which a table 
 
 
 class Packed(NamedTuple):
-    """Some texts, each distinct word of theirs once.
+    """Some texts, each distinct word of theirs once, and perhaps words of other batches.
 
     rows: their positions in the collection, (B,).
     words: (B, T) places among the distinct words; 0 is padding, which stands at the end.
@@ -31,13 +31,32 @@ class Packed(NamedTuple):
 
 def pack(encoded: Encoded, rows: NDArray[np.int64]) -> Packed:
     """Those rows, in that order; at least one."""
-    starts, lengths = encoded.starts[rows], encoded.lengths[rows]
-    steps = np.arange(lengths.max())
-    mask = steps < lengths[:, None]  # (B, T)
-    positions = np.where(mask, starts[:, None] + steps, 0)
-    words = np.where(mask, encoded.words[positions], 0)  # (B, T), distinct words of the collection
+    return pack_together(encoded, [rows])[0]
+
+
+def pack_together(encoded: Encoded, batches: Sequence[NDArray[np.int64]]) -> list[Packed]:
+    """Batches of rows, at least one in each, with the distinct words of all of them."""
+    words = encoded.words[encoded.places(np.concatenate(batches))]
     distinct, places = among_distinct(words, len(encoded.pieces.shapes))
-    return Packed(rows, places, lengths, pick(encoded.pieces, distinct))
+    pieces, packed, first = pick(encoded.pieces, distinct), list[Packed](), 0
+    for rows in batches:
+        lengths = encoded.lengths[rows]
+        last = first + lengths.sum()
+        packed.append(Packed(rows, padded(places[first:last], lengths), lengths, pieces))
+        first = last
+    return packed
+
+
+def padded(words: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Texts that stand one after the other as the rows of a table, 0 behind each.
+
+    >>> padded(np.array([5, 6, 7]), np.array([1, 2])).tolist()
+    [[5, 0], [6, 7]]
+    """
+    real = np.arange(lengths.max()) < lengths[:, None]
+    table = np.zeros(real.shape, words.dtype)
+    table[real] = words
+    return table
 
 
 def among_distinct(
@@ -76,6 +95,13 @@ def cut(
 
 def packed_batches(encoded: Encoded, *, batch_size: int) -> Iterator[Packed]:
     """All rows once, from short to long; `rows` says where each belongs. None is empty."""
+    for (batch,) in packed_groups(encoded, batch_size=batch_size, together=1):
+        yield batch
+
+
+def packed_groups(encoded: Encoded, *, batch_size: int, together: int) -> Iterator[list[Packed]]:
+    """The same, in groups of batches that share their distinct words: those of all of them."""
     lengths = encoded.lengths
-    for rows in cut(lengths, np.argsort(lengths, kind="stable"), batch_size):
-        yield pack(encoded, rows)
+    batches = cut(lengths, np.argsort(lengths, kind="stable"), batch_size)
+    for first in range(0, len(batches), together):
+        yield pack_together(encoded, batches[first : first + together])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, repeat
 from typing import Any, NamedTuple, Self
 
@@ -59,10 +60,16 @@ class Encoded:
     cut: NDArray[np.bool_]  # (texts,)
     empty: NDArray[np.bool_]  # (texts,)
 
-    @property
+    @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Tokens of each text."""
         return np.diff(self.starts)
+
+    def places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where in `words` the tokens of those rows stand, one row after the other."""
+        lengths = self.lengths[rows]
+        first = np.cumsum(lengths) - lengths  # of each row, among these tokens
+        return np.repeat(self.starts[rows] - first, lengths) + np.arange(lengths.sum())
 
 
 class FrontEnd:

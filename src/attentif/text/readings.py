@@ -1,6 +1,6 @@
 """What a network says of texts, in numpy: the same whichever engine ran it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -56,11 +56,16 @@ def read_in_batches(
     Args:
         run: the network on one batch, which has at least one text.
     """
+    batches = packed_batches(encoded, batch_size=batch_size)
+    return in_order(len(encoded.lengths), ((batch, run(batch)) for batch in batches))
+
+
+def in_order(n: int, answered: Iterable[tuple[Packed, Batch]]) -> Readings:
+    """What a network says of n texts, brought into their order from the batches they were in."""
     logits, weighed = np.empty((0, 0), np.float32), list[Weighed]()
-    for batch in packed_batches(encoded, batch_size=batch_size):
-        found, attention = run(batch)
+    for batch, (found, attention) in answered:
         if not len(logits):
-            logits = np.empty((len(encoded.lengths), found.shape[1]), np.float32)
+            logits = np.empty((n, found.shape[1]), np.float32)
         logits[batch.rows] = found
         if attention is not None:
             weighed.append(Weighed(batch.rows, batch.lengths, attention))

@@ -153,13 +153,11 @@ def pieces_of(
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Text and column of each word and pair, then of each n-gram."""
     pieces, lengths = encoded.pieces, encoded.lengths[rows]
-    first = np.cumsum(lengths) - lengths  # of each text, among all their words
-    places = np.repeat(encoded.starts[rows] - first, lengths) + np.arange(lengths.sum())
-    words, text = encoded.words[places], np.repeat(np.arange(len(rows)), lengths)
+    words, text = encoded.words[encoded.places(rows)], np.repeat(np.arange(len(rows)), lengths)
     begin, sizes = pieces.starts[words] + 1, np.diff(pieces.starts)[words] - 1  # but the word
     ids = pieces.ids[begin - 1].astype(np.int64)
     before = np.concatenate([[0], ids[:-1]])
-    before[first] = 0
+    before[np.cumsum(lengths) - lengths] = 0  # of each text's first word
     pairs = n_pieces + (before * SPREAD + ids) % PAIRS
     ends = np.cumsum(sizes)
     grams = pieces.ids[np.repeat(begin - (ends - sizes), sizes) + np.arange(sizes.sum())]

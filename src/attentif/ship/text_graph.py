@@ -1,21 +1,21 @@
-"""The network as an ONNX graph, written node by node from its settings and weights.
+"""The network as two ONNX graphs, written node by node from its settings and weights.
 
 No tracing: ONNX's recurrent nodes take the lengths of the texts, so that padding never counts,
-and every part of the network is one small function here. The graph reads what
-`text.batches.pack` makes, all of it int32, so that any engine can feed it, a browser's too:
+and every part of the network is one small function here or in `ship.word_graph`. There are two
+graphs since most words come again: that of the words makes the rows of N distinct words, once
+for many batches; that of the texts reads B texts whose words are places among those rows:
 
-    pieces   (P,)     ids of the pieces of the N distinct words, one word after the other
-    owners   (P,)     which of the N words each piece belongs to
-    sizes    (N,)     pieces of each word, at least 1
-    shapes   (N,)     shape of each word; only where the network has a table of them
-    words    (B, T)   the texts: places among the N words, whatever on padding, at the end
-    lengths  (B,)     tokens of each text, at least 1
+    vectors  (N, F)      of each distinct word
+    alone    (N, C + 1)  what it says by itself, and its q; only where there is evidence,
+    grams    (N, C + 1)  what its n-grams say, as `ids` (N,), its own piece, by which it pairs
+    words    (B, T)      the texts: places among the N words, whatever on padding, at the end
+    lengths  (B,)        tokens of each text, at least 1
 
-It gives `logits` (B, C) and, where the pooling weighs tokens, `weights` (B, T).
+Whole numbers are int32, so that any engine can feed them, a browser's too. It gives `logits`
+(B, C) and, where the pooling weighs tokens, `weights` (B, T).
 
-Letters: B texts, T time, N distinct words, P their pieces, E and S widths of vectors of words
-and shapes, F = E + S, and C more where evidence is heard, H hidden width, D memory width (H or
-2H), A attention width, C classes.
+Letters: B texts, T time, N distinct words, F width of a word's vector, and C more where
+evidence is heard, H hidden width, D memory width (H or 2H), A attention width, C classes.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,10 +28,9 @@ from onnx import TensorProto
 from attentif.config import NetworkSettings, cell_and_pooling, choose
 from attentif.errors import ArtifactError
 from attentif.nn.evidence import LOUDNESS, SPREAD
-from attentif.ship.compact import SCALE, TABLE
-from attentif.ship.nodes import Nodes, Weights, described
+from attentif.ship.nodes import Nodes, Weights, column, described
+from attentif.ship.word_graph import EVIDENCE, OF_WORDS, widths
 
-EVIDENCE = "evidence.pieces"  # the other table that is read by pieces
 SMALLEST = 1e-7  # outputs other than softmax are kept from 0 and 1, as in `nn.classifier`
 CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 GATES = {  # ours, which are torch's, in the order in which ONNX wants them
@@ -40,7 +39,7 @@ GATES = {  # ours, which are torch's, in the order in which ONNX wants them
     "gru": [1, 0, 2],  # r z n -> z r n
 }
 ACTIVATIONS = {"tanh": "Tanh", "sigmoid": "Sigmoid", "relu": "Relu", "linear": "Affine"}
-INPUTS = {"pieces": "P", "owners": "P", "sizes": "N", "shapes": "N", "words": "BT", "lengths": "B"}
+INPUTS = {"ids": "N", "words": "BT", "lengths": "B"}
 BATCH_FIRST, TIME_FIRST = [2, 0, 1, 3], [0, 2, 1, 3]  # of a node's states (T, directions, B, H)
 
 
@@ -51,10 +50,10 @@ def lacking(settings: NetworkSettings) -> str:
     return "" if settings.masking else "masking=False"
 
 
-def graph_of(
+def text_graph(
     settings: NetworkSettings, weights: Weights, saved: bytes, about: Mapping[str, Any], file: str
 ) -> bytes:
-    """The ONNX file; equal networks give equal bytes.
+    """The ONNX file that reads texts; equal networks give equal bytes.
 
     Args:
         weights, saved, file: see `ship.nodes.Nodes`.
@@ -67,10 +66,9 @@ def graph_of(
         raise ArtifactError(f"no ONNX graph can hold a network with {lacking(settings)}.")
     nodes = Nodes(weights, saved, file)
     cell, pooling = cell_and_pooling(settings)
-    sums = sums_of_pieces(nodes)
-    x, states, last, parts = embed(nodes, sums[TABLE]), "", "", ""
+    x, states, last, parts = nodes.add("Gather", ["vectors", by_time(nodes)]), "", "", ""
     if EVIDENCE in weights:
-        parts = evidence(nodes, sums[EVIDENCE])
+        parts = evidence(nodes)
         x = nodes.add("Concat", [x, heard(nodes, parts)], {"axis": 2})
     for layer in range(settings.layers):
         if layer:
@@ -83,78 +81,22 @@ def graph_of(
     if parts:
         logits = nodes.add("Add", [logits, opinion(nodes, parts)])
     nodes.call(logits, "logits")
-    unknown = weights.keys() - nodes.used
+    unknown = weights.keys() - nodes.used - OF_WORDS
     if unknown:
         raise ArtifactError(f"no ONNX graph is known for the network's part {min(unknown)}.")
     outputs = [described("logits", TensorProto.FLOAT, ["B", "C"])]
     if attention:
         nodes.call(attention, "weights")
         outputs.append(described("weights", TensorProto.FLOAT, ["B", "T"]))
-    inputs = [
-        described(name, TensorProto.INT32, [*letters])
-        for name, letters in INPUTS.items()
-        if name != "shapes" or "embedding.shapes.weight" in weights
-    ]
-    return nodes.model(inputs, outputs, about)
-
-
-# From pieces to vectors: nn.embedding
-
-
-def embed(nodes: Nodes, sums: str) -> str:
-    """Vectors of all tokens, (T, B, F): each distinct word's mean of pieces, and its shape's."""
-    words = nodes.add("Div", [sums, sizes(nodes)])
-    if "embedding.shapes.weight" in nodes.weights:
-        shapes = nodes.add("Gather", [nodes.weight("embedding.shapes.weight"), "shapes"])
-        words = nodes.add("Concat", [words, shapes], {"axis": 1})  # (N, F)
-    return nodes.add("Gather", [words, by_time(nodes)])
+    rows = [described(name, TensorProto.FLOAT, ["N", width]) for name, width in widths(weights)]
+    inputs = ["ids"] * (EVIDENCE in weights) + ["words", "lengths"]
+    whole = [described(name, TensorProto.INT32, [*INPUTS[name]]) for name in inputs]
+    return nodes.model(rows + whole, outputs, about)
 
 
 def by_time(nodes: Nodes) -> str:
     """The texts with time first, (T, B), as recurrent nodes read."""
     return nodes.add("Transpose", ["words"], {"perm": [1, 0]})
-
-
-def sums_of_pieces(nodes: Nodes) -> dict[str, str]:
-    """For each distinct word the sum of its pieces' rows, (N, width), of each table.
-
-    Tables of floats are laid side by side, which an engine does once, when it loads the graph:
-    rows are then fetched and added once.
-    """
-    tables = [table for table in (TABLE, EVIDENCE) if table in nodes.weights]
-    if len(tables) < 2 or SCALE in nodes.weights:
-        return {table: sum_of_rows(nodes, *rows_of(nodes, table)) for table in tables}
-    widths = [nodes.weights[table].shape[1] for table in tables]
-    both = nodes.add("Concat", list(map(nodes.weight, tables)), {"axis": 1})
-    sums = sum_of_rows(nodes, nodes.add("Gather", [both, "pieces"]), sum(widths))
-    parts = nodes.add_many("Split", [sums, nodes.constant(widths)], 2, {"axis": 1})
-    return dict(zip(tables, parts, strict=True))
-
-
-def rows_of(nodes: Nodes, table: str) -> tuple[str, int]:
-    """The pieces' rows of a table, each times its scale where it is in eight bits; its width."""
-    width = nodes.weights[table].shape[1]
-    rows = nodes.add("Gather", [nodes.weight(table), "pieces"])
-    if table != TABLE or SCALE not in nodes.weights:
-        return rows, width
-    units = nodes.add("Cast", [rows], {"to": TensorProto.FLOAT})
-    scale = nodes.add("Gather", [nodes.weight(SCALE), "pieces"])
-    return nodes.add("Mul", [units, scale]), width
-
-
-def sum_of_rows(nodes: Nodes, rows: str, width: int) -> str:
-    """Rows (P, width) of pieces, summed by the word that they belong to: (N, width)."""
-    size = nodes.add(
-        "Concat", [nodes.add("Shape", ["sizes"]), nodes.constant([width])], {"axis": 0}
-    )
-    zeros = nodes.add("ConstantOfShape", [size])
-    owners = column(nodes, nodes.add("Cast", ["owners"], {"to": TensorProto.INT64}))
-    return nodes.add("ScatterND", [zeros, owners, rows], {"reduction": "add"})
-
-
-def sizes(nodes: Nodes) -> str:
-    """Pieces of each distinct word as a column of numbers: (N, 1)."""
-    return column(nodes, nodes.add("Cast", ["sizes"], {"to": TensorProto.FLOAT}))
 
 
 # From vectors to states: nn.recurrent
@@ -309,26 +251,24 @@ def score(nodes: Nodes, vector: str, activation: str) -> str:
 # Beside the recurrent network: nn.evidence
 
 
-def evidence(nodes: Nodes, sums: str) -> str:
+def evidence(nodes: Nodes) -> str:
     """The part of each token in what words, pairs of words and n-grams say, (T, B, C)."""
-    starts = nodes.add("CumSum", ["sizes", nodes.constant(np.int64(0))], {"exclusive": 1})
-    ids = nodes.add("Cast", [nodes.add("Gather", ["pieces", starts])], {"to": TensorProto.INT64})
-    alone = nodes.add("Gather", [nodes.weight(EVIDENCE), ids])  # (N, C + 1)
-    grams, texts = nodes.add("Sub", [sums, alone]), by_time(nodes)
-    pairs = nodes.add("Gather", [nodes.weight("evidence.pairs"), pairs_of(nodes, ids, texts)])
-    tokens = nodes.add("Add", [nodes.add("Gather", [alone, texts]), pairs])  # (T, B, C + 1)
+    texts = by_time(nodes)
+    pairs = nodes.add("Gather", [nodes.weight("evidence.pairs"), pairs_of(nodes, texts)])
+    tokens = nodes.add("Add", [nodes.add("Gather", ["alone", texts]), pairs])  # (T, B, C + 1)
     real = nodes.add("Transpose", [real_tokens(nodes)], {"perm": [1, 0]})
     real = nodes.add("Unsqueeze", [real, nodes.constant([2])])
     zero = nodes.constant(np.float32(0))
     halves = [
         of_length_one(nodes, nodes.add("Where", [real, half, zero]))
-        for half in (tokens, nodes.add("Gather", [grams, texts]))
+        for half in (tokens, nodes.add("Gather", ["grams", texts]))
     ]
     return nodes.add("Add", halves)
 
 
-def pairs_of(nodes: Nodes, ids: str, texts: str) -> str:
+def pairs_of(nodes: Nodes, texts: str) -> str:
     """The row that each word shares with the word before it, (T, B); the first one's is 0."""
+    ids = nodes.add("Cast", ["ids"], {"to": TensorProto.INT64})
     words = nodes.add("Gather", [ids, texts])
     shift = nodes.constant([1, 0, -1, 0])  # one more in front, one less at the end
     before = nodes.add("Pad", [words, shift, nodes.constant(np.int64(0))])
@@ -369,11 +309,6 @@ def linear(nodes: Nodes, x: str, layer: str) -> str:
 def turned(nodes: Nodes, name: str) -> str:
     """A matrix on its side."""
     return nodes.add("Transpose", [nodes.weight(name)], {"perm": [1, 0]})
-
-
-def column(nodes: Nodes, values: str) -> str:
-    """A vector (n,) as (n, 1)."""
-    return nodes.add("Unsqueeze", [values, nodes.constant([1])])
 
 
 def lowest(nodes: Nodes) -> str:

@@ -1,54 +1,27 @@
-"""The graph is the network: every cell, pooling, direction, depth and activation."""
+"""The graphs are the network: every cell, pooling, direction, depth and activation."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
-import torch
 from safetensors.numpy import save
-from toy_messages import messages
+from ship_graphs import PLAIN, SMALL, TEXTS, made
 
 from attentif.config import ACTIVATIONS, CELLS, POOLINGS, Settings
 from attentif.errors import ArtifactError
 from attentif.measure.decision import Decision
-from attentif.nn.classifier import Classifier
-from attentif.ship.graph import INPUTS, graph_of, lacking
-from attentif.ship.runtime import read, session_of
-from attentif.text.encode import FrontEnd
+from attentif.ship.runtime import read, sessions_of
+from attentif.ship.text_graph import lacking, text_graph
 from attentif.train.predict import read as read_with_torch
 
-SMALL = {"embedding_size": 6, "shape_size": 3, "hidden_size": 5, "attention_size": 4}
-PLAIN = {"ngram_buckets": 32, "min_count": 1, "recurrent_init": "normal"}
-TEXTS = ["", "win", "qzxv 99", *messages(30, seed=2)[0], "the " * 40 + "win", "a b c d e f g"]
 CLOSE = 1e-5
 
 
 @pytest.fixture(autouse=True)
 def one_thread(one_thread_of_torch):
     """For the same numbers."""
-
-
-def made(**settings):
-    """A network of first weights, what reads its texts, and the content of its files."""
-    chosen = Settings(**{**SMALL, **PLAIN, **settings})
-    front_end = FrontEnd.fit(messages(20, seed=1)[0], chosen)
-    torch.manual_seed(3)
-    network = Classifier(
-        chosen, n_pieces=front_end.n_pieces, n_shapes=front_end.n_shapes, n_classes=3
-    )
-    with torch.no_grad():  # biases are zero at first, which would hide a wrong one
-        for weight in network.parameters():
-            weight += 0.1 * torch.randn_like(weight)
-        for buffer in network.buffers():  # the evidence, which has learnt nothing yet
-            buffer += torch.rand_like(buffer)
-        for table in (network.embedding.pieces, network.embedding.shapes):
-            if table is not None:
-                table.weight[0] = 0.0
-    weights = {name: value.numpy() for name, value in network.state_dict().items()}
-    saved = save(weights)
-    graph = graph_of(chosen, weights, saved, {"labels": ["a", "b", "c"]}, "model.safetensors")
-    return network, front_end, graph, saved
 
 
 def chances(logits):
@@ -58,12 +31,12 @@ def chances(logits):
 
 def check(**settings):
     """Both read the same texts, in batches of several sizes, and agree."""
-    network, front_end, graph, saved = made(**settings)
-    session = session_of(graph, saved, {}, "m")
+    network, front_end, graphs, saved = made(**settings)
+    sessions = sessions_of(graphs, saved, {}, Path("m"))
     encoded = front_end.encode(TEXTS)
     expected = read_with_torch(network.eval(), encoded)
     for size in (1, 3, len(TEXTS)):
-        found = read(session, encoded, batch_size=size)
+        found = read(sessions, encoded, batch_size=size)
         np.testing.assert_allclose(chances(found.logits), chances(expected.logits), atol=CLOSE)
         assert found.logits.dtype == np.float32
         for here, there in zip(found.weights, expected.weights, strict=True):
@@ -98,17 +71,16 @@ def test_every_output_and_attention_without_a_bias(output, bias):
 @pytest.mark.parametrize("shapes", [True, False])
 def test_every_front_end(subwords, shapes):
     check(subwords=subwords, shapes=shapes)
-    graph = onnx.load_from_string(made(subwords=subwords, shapes=shapes)[2])
-    expected = [name for name in INPUTS if name != "shapes" or shapes]
-    assert [entry.name for entry in graph.graph.input] == expected
 
 
 @pytest.mark.parametrize("subwords", [True, False])
 def test_with_evidence_and_without(subwords):
     for evidence in (True, False):
         check(evidence=evidence, subwords=subwords)
-    with_it, without = (made(evidence=given)[2] for given in (True, False))
-    assert len(with_it) > len(without)
+    rows, texts = ["vectors"], ["words", "lengths"]
+    for evidence, more in ((False, []), (True, ["alone", "grams", "ids"])):
+        graph = onnx.load_from_string(made(evidence=evidence)[2][1]).graph
+        assert [entry.name for entry in graph.input] == [*rows, *more, *texts]
 
 
 def test_a_part_that_the_graph_does_not_know_is_refused():
@@ -116,36 +88,37 @@ def test_a_part_that_the_graph_does_not_know_is_refused():
     weights = {name: value.numpy() for name, value in network.state_dict().items()}
     weights["wings.weight"] = np.ones(2, np.float32)
     with pytest.raises(ArtifactError, match="no ONNX graph is known for the network's part wings"):
-        graph_of(Settings(**SMALL, **PLAIN), weights, save(weights), {}, "model.safetensors")
+        text_graph(Settings(**SMALL, **PLAIN), weights, save(weights), {}, "model.safetensors")
 
 
 def test_padding_gets_no_attention_at_all():
-    _, front_end, graph, saved = made()
-    session = session_of(graph, saved, {}, "m")
-    inputs = {
-        "pieces": [0, 5, 6], "owners": [0, 1, 1], "sizes": [1, 2], "shapes": [0, 4],
-        "words": [[1, 1, 1], [1, 0, 0]], "lengths": [3, 1],
-    }  # fmt: skip
+    _, _, graphs, saved = made()
+    session = sessions_of(graphs, saved, {}, Path("m")).texts
+    inputs = {"ids": [0, 5], "words": [[1, 1, 1], [1, 0, 0]], "lengths": [3, 1]}
     arrays = {name: np.array(values, np.int32) for name, values in inputs.items()}
-    _, weights = session.run(None, arrays)
+    widths = {"vectors": 9, "alone": 4, "grams": 4}  # the rows of padding are not even zero
+    rows = {name: np.ones((2, width), np.float32) for name, width in widths.items()}
+    _, weights = session.run(None, rows | arrays)
     assert weights[1].tolist() == [1.0, 0.0, 0.0] and weights[0].sum() == pytest.approx(1)
 
 
 def test_equal_networks_give_equal_bytes_and_the_tables_stay_outside():
     (_, _, first, saved), (_, _, second, _) = made(ngram_buckets=4096), made(ngram_buckets=4096)
     assert first == second
-    assert len(first) < 20_000 < 100_000 < len(saved)
+    assert sum(map(len, first)) < 20_000 < 100_000 < len(saved)
 
 
 def test_the_file_says_what_it_is_and_is_right_by_the_book(tmp_path):
-    _, _, graph, saved = made()
+    _, _, graphs, saved = made()
     (tmp_path / "model.safetensors").write_bytes(saved)
-    (tmp_path / "model.onnx").write_bytes(graph)
-    onnx.checker.check_model(str(tmp_path / "model.onnx"), full_check=True)
-    model = onnx.load_from_string(graph)
-    assert model.producer_name == "attentif"
-    assert [json.loads(entry.value) for entry in model.metadata_props] == [["a", "b", "c"]]
-    assert [entry.name for entry in model.graph.output] == ["logits", "weights"]
+    outputs = (["vectors", "alone", "grams"], ["logits", "weights"])
+    for graph, expected in zip(graphs, outputs, strict=True):
+        (tmp_path / "a.onnx").write_bytes(graph)
+        onnx.checker.check_model(str(tmp_path / "a.onnx"), full_check=True)
+        model = onnx.load_from_string(graph)
+        assert model.producer_name == "attentif"
+        assert [json.loads(entry.value) for entry in model.metadata_props] == [["a", "b", "c"]]
+        assert [entry.name for entry in model.graph.output] == expected
 
 
 def test_what_onnx_has_no_node_for_is_refused():
@@ -153,4 +126,4 @@ def test_what_onnx_has_no_node_for_is_refused():
     assert lacking(Settings(layer_norm=True)) == "layer_norm"
     assert lacking(Settings(masking=False)) == "masking=False"
     with pytest.raises(ArtifactError, match="no ONNX graph can hold a network with layer_norm"):
-        graph_of(Settings(layer_norm=True), {}, b"", {}, "model.safetensors")
+        text_graph(Settings(layer_norm=True), {}, b"", {}, "model.safetensors")
