@@ -69,7 +69,7 @@ class TextSettings:
     subwords: bool = setting(True, "a word is the mean of its own vector and its n-grams'")
     ngram_min: int = setting(2, "shortest character n-gram, < and > of the word included", ">= 1")
     ngram_max: int = setting(5, "longest character n-gram", ">= 1")
-    ngram_buckets: int = setting(16384, "rows of the table that n-grams are hashed into", ">= 1")
+    ngram_buckets: int = setting(65536, "numbers that n-grams are hashed into", ">= 1")
     shapes: bool = setting(True, "embed the shape (case, digits, length) beside the word")
     min_count: int = setting(2, "rarer words have no vector of their own", ">= 1")
     max_words: int = setting(0, "most words in the vocabulary; 0 for no limit", ">= 0")
@@ -96,6 +96,9 @@ class NetworkSettings:
         "auto", "how the states become one vector; auto: the architecture's", ("auto", *POOLINGS)
     )
     embedding_size: int = setting(50, "E, width of a word's vector", ">= 1")
+    ngram_vectors: int = setting(
+        16384, "vectors of n-grams: buckets share them, which the linear model tells apart", ">= 1"
+    )
     shape_size: int = setting(16, "width of a shape's vector", ">= 1")
     embedding_init: str = setting("spread", "first values of the vectors", INITIALISERS)
     hidden_size: int = setting(32, "H, width of the hidden state, each direction", ">= 1")

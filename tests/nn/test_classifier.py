@@ -407,3 +407,12 @@ def test_poolings_are_those_of_the_settings():
         assert type(make_pooling(name, 4, 3)).__name__.lower() == name
     with pytest.raises(ConfigError, match="pooling must be one of .*'additive'"):
         make_pooling("aditive", 4, 3)
+
+
+@pytest.mark.parametrize(("n_grams", "rows"), [(0, 30), (16, 30), (20, 26)])
+def test_more_n_grams_than_vectors_share_them_but_not_the_weights_of_the_evidence(n_grams, rows):
+    settings = NetworkSettings(ngram_vectors=16)
+    network = Classifier(settings, n_pieces=30, n_grams=n_grams, n_shapes=0, n_classes=2)
+    assert network.embedding.pieces.num_embeddings == rows
+    assert network.embedding.shared == min(n_grams, 16)
+    assert network.evidence is not None and len(network.evidence.pieces) == 30

@@ -37,6 +37,15 @@ def test_a_piece_that_stands_twice_counts_twice():
     assert x[0, 0].tolist() == [2.0, 20.0]
 
 
+def test_pieces_beyond_the_table_share_its_last_rows_in_turn():
+    # Rows 3 and 4 are shared: piece 5 takes 3, 6 takes 4, 7 takes 3 again; padding stays apart.
+    embed = numbered(shared=2)
+    x = embed(inputs_of([[1, 2, 3]], words=[[0], [5], [6, 7], [1, 2]]))
+    assert x[0].tolist() == [[3.0, 30.0], [3.5, 35.0], [1.5, 15.0]]
+    embed(inputs_of([[1]], words=[[0], [3, 5, 7]])).sum().backward()
+    assert embed.pieces.weight.grad[:, 0].tolist() == [0.0, 0.0, 0.0, 1.0, 0.0]
+
+
 def test_the_shape_s_vector_stands_beside():
     # inputs_of gives word 1 the shape 2 and word 2 the shape 3; padding has shape 0.
     embed = numbered(n_shapes=5, shape_size=1)

@@ -11,7 +11,7 @@ from attentif.ship.word_graph import word_graph
 from attentif.text.encode import FrontEnd
 
 SMALL = {"embedding_size": 6, "shape_size": 3, "hidden_size": 5, "attention_size": 4}
-PLAIN = {"ngram_buckets": 32, "min_count": 1, "recurrent_init": "normal"}
+PLAIN = {"ngram_buckets": 40, "ngram_vectors": 32, "min_count": 1, "recurrent_init": "normal"}
 TEXTS = ["", "win", "qzxv 99", *messages(30, seed=2)[0], "the " * 40 + "win", "a b c d e f g"]
 
 
@@ -21,7 +21,11 @@ def made(**settings):
     front_end = FrontEnd.fit(messages(20, seed=1)[0], chosen)
     torch.manual_seed(3)
     network = Classifier(
-        chosen, n_pieces=front_end.n_pieces, n_shapes=front_end.n_shapes, n_classes=3
+        chosen,
+        n_pieces=front_end.n_pieces,
+        n_grams=front_end.n_grams,
+        n_shapes=front_end.n_shapes,
+        n_classes=3,
     )
     with torch.no_grad():  # biases are zero at first, which would hide a wrong one
         for weight in network.parameters():
@@ -34,8 +38,5 @@ def made(**settings):
     weights = {name: value.numpy() for name, value in network.state_dict().items()}
     saved = save(weights)
     about, file = {"labels": ["a", "b", "c"]}, "model.safetensors"
-    graphs = (
-        word_graph(weights, saved, about, file),
-        text_graph(chosen, weights, saved, about, file),
-    )
+    graphs = [write(chosen, weights, saved, about, file) for write in (word_graph, text_graph)]
     return network, front_end, graphs, saved

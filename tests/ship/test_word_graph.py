@@ -7,6 +7,7 @@ import torch
 from ship_graphs import TEXTS, made
 from torch.nn.functional import embedding_bag
 
+from attentif.nn.embedding import rows_of
 from attentif.ship import runtime
 from attentif.ship.compact import compacted
 from attentif.ship.runtime import embed, sessions_of
@@ -35,7 +36,9 @@ def test_every_front_end(subwords, shapes, at_once, tmp_path, monkeypatch):
     network, pieces, rows, graph = rows_of_words(tmp_path, subwords=subwords, shapes=shapes)
     ids, starts = torch.from_numpy(pieces.ids).long(), torch.from_numpy(pieces.starts[:-1])
     with torch.no_grad():
-        words = [network.embedding.pieces(ids, starts)]
+        n, shared = network.embedding.pieces.num_embeddings, network.embedding.shared
+        assert (ids >= n).any() == subwords  # buckets share vectors
+        words = [network.embedding.pieces(rows_of(ids, n, shared), starts)]
         if shapes:
             words.append(network.embedding.shapes(torch.from_numpy(pieces.shapes).long()))
         alone = network.evidence.pieces[ids[starts]]

@@ -116,10 +116,12 @@ def test_the_longest_length_fits_nearly_all_training_texts():
 
 
 def test_sizes_of_the_tables(front_end):
-    assert front_end.n_pieces == len(front_end.vocabulary) + 16384
+    assert front_end.n_pieces == len(front_end.vocabulary) + 65536
+    assert front_end.n_grams == 65536
     assert front_end.n_shapes == len(SHAPES)
     plain = FrontEnd.fit(TRAINING, PLAIN)
     assert plain.n_pieces == len(plain.vocabulary)
+    assert plain.n_grams == 0
     assert plain.n_shapes == 0
 
 

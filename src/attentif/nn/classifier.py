@@ -49,7 +49,8 @@ class Classifier(nn.Module):
 
     Args:
         settings: sizes, names and rates; see `NetworkSettings`.
-        n_pieces, n_shapes: rows of the tables, from the front end.
+        n_pieces, n_grams, n_shapes: what the front end tells apart: pieces, the n-grams among
+            them, which share `ngram_vectors` vectors, and shapes.
         n_classes: C, at least 2.
 
     Source:
@@ -58,7 +59,13 @@ class Classifier(nn.Module):
     """
 
     def __init__(
-        self, settings: NetworkSettings, *, n_pieces: int, n_shapes: int, n_classes: int
+        self,
+        settings: NetworkSettings,
+        *,
+        n_pieces: int,
+        n_grams: int = 0,
+        n_shapes: int,
+        n_classes: int,
     ) -> None:
         super().__init__()
         cell, pooling = cell_and_pooling(settings)
@@ -66,8 +73,9 @@ class Classifier(nn.Module):
         self.softmaxed = settings.output_activation == "softmax"
         self.activation = choose(OUTPUTS, settings.output_activation, "output_activation")
         self.embedding = WordEmbedding(
-            n_pieces,
+            n_pieces - max(0, n_grams - settings.ngram_vectors),
             settings.embedding_size,
+            shared=min(n_grams, settings.ngram_vectors),
             n_shapes=n_shapes,
             shape_size=settings.shape_size,
             initialise=settings.embedding_init,

@@ -41,6 +41,7 @@ class WordEmbedding(nn.Module):
     Args:
         n_pieces: rows of the table; row 0 is padding and stays zero.
         embedding_size: width E of a word's vector.
+        shared: of the last rows, which pieces beyond the table take in turn.
         n_shapes: rows of the shape table, 0 for no shapes; row 0 is padding.
         shape_size: width S of a shape's vector.
         initialise: first values, by name.
@@ -54,11 +55,13 @@ class WordEmbedding(nn.Module):
         n_pieces: int,
         embedding_size: int,
         *,
+        shared: int = 0,
         n_shapes: int = 0,
         shape_size: int = 0,
         initialise: str = "spread",
     ) -> None:
         super().__init__()
+        self.shared = shared
         self.pieces = nn.EmbeddingBag(n_pieces, embedding_size, mode="mean", padding_idx=0)
         self.shapes = nn.Embedding(n_shapes, shape_size, padding_idx=0) if n_shapes else None
         self.embedding_size = embedding_size + (shape_size if n_shapes else 0)
@@ -70,8 +73,20 @@ class WordEmbedding(nn.Module):
 
     def forward(self, inputs: Inputs) -> Float[Tensor, "B T F"]:
         """Vectors of all tokens; F = E + S; zero on padding."""
-        words = self.pieces(inputs.pieces, inputs.starts)  # (N, E)
+        rows = rows_of(inputs.pieces, self.pieces.num_embeddings, self.shared)
+        words = self.pieces(rows, inputs.starts)  # (N, E)
         if self.shapes is not None:
             words = torch.cat([words, self.shapes(inputs.shapes)], dim=1)  # (N, E + S)
         # Not words[inputs.words]: the gradient of indexing adds in an order that varies.
         return functional.embedding(inputs.words, words)
+
+
+def rows_of(pieces: Int[Tensor, " P"], n: int, shared: int) -> Int[Tensor, " P"]:
+    """The row of each piece in a table of n; one beyond it takes one of the last, in turn.
+
+    >>> rows_of(torch.tensor([0, 3, 4, 5, 6, 7]), 5, 2).tolist()
+    [0, 3, 4, 3, 4, 3]
+    """
+    if not shared:
+        return pieces
+    return torch.where(pieces < n, pieces, n - shared + (pieces - n) % shared)

@@ -35,7 +35,8 @@ class Evidence(nn.Module):
     w in one convex fit and the share on validation rows; until then the share is 0.
 
     Args:
-        n_pieces: rows of the table of words and n-grams, as of `WordEmbedding`.
+        n_pieces: rows of the table of words and n-grams: each has its own, since a weight is
+            cheaper than a vector.
         n_classes: C; each table has one column more, for q.
 
     Source:

@@ -51,6 +51,7 @@ def network_of(artifact: Artifact, folder: str | Path) -> Classifier:
         network = Classifier(
             artifact.settings,
             n_pieces=artifact.front_end.n_pieces,
+            n_grams=artifact.front_end.n_grams,
             n_shapes=artifact.front_end.n_shapes,
             n_classes=len(artifact.labels),
         )

@@ -171,8 +171,8 @@ def checked_graphs(
     }
     try:
         graphs = [
-            word_graph(weights, saved, about, WEIGHTS),
-            text_graph(artifact.settings, weights, saved, about, WEIGHTS),
+            write(artifact.settings, weights, saved, about, WEIGHTS)
+            for write in (word_graph, text_graph)
         ]
         check_parity(artifact, graphs, saved)
     except ArtifactError as error:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto
 
+from attentif.config import NetworkSettings
 from attentif.ship.compact import SCALE, TABLE
 from attentif.ship.nodes import Nodes, Weights, column, described
 
@@ -27,14 +28,16 @@ OF_WORDS = {TABLE, SCALE, SHAPES, EVIDENCE}  # weights that are read here, and n
 INPUTS = {"pieces": "P", "owners": "P", "sizes": "N", "shapes": "N"}
 
 
-def word_graph(weights: Weights, saved: bytes, about: Mapping[str, Any], file: str) -> bytes:
+def word_graph(
+    settings: NetworkSettings, weights: Weights, saved: bytes, about: Mapping[str, Any], file: str
+) -> bytes:
     """The ONNX file that reads words; the arguments are those of `text_graph`."""
     nodes = Nodes(weights, saved, file)
-    sums = sums_of_pieces(nodes)
-    nodes.call(vectors(nodes, sums[TABLE]), "vectors")
+    nodes.call(vectors(nodes, settings.ngram_vectors), "vectors")
     if EVIDENCE in weights:
+        rows = nodes.add("Gather", [nodes.weight(EVIDENCE), "pieces"])
         alone = nodes.call(own_rows(nodes), "alone")
-        nodes.call(nodes.add("Sub", [sums[EVIDENCE], alone]), "grams")
+        nodes.call(nodes.add("Sub", [sum_by_word(nodes, rows, EVIDENCE), alone]), "grams")
     inputs = [
         described(name, TensorProto.INT32, [*letters])
         for name, letters in INPUTS.items()
@@ -53,8 +56,9 @@ def widths(weights: Weights) -> list[tuple[str, int]]:
     return made
 
 
-def vectors(nodes: Nodes, sums: str) -> str:
+def vectors(nodes: Nodes, shared: int) -> str:
     """Each word's mean of pieces, with its shape's vector beside it, (N, F)."""
+    sums = sum_by_word(nodes, rows_of(nodes, shared), TABLE)
     words = nodes.add("Div", [sums, sizes(nodes)])
     if SHAPES not in nodes.weights:
         return words
@@ -62,48 +66,39 @@ def vectors(nodes: Nodes, sums: str) -> str:
     return nodes.add("Concat", [words, shapes], {"axis": 1})
 
 
+def rows_of(nodes: Nodes, shared: int) -> str:
+    """The pieces' rows of the table, (P, E), each times its scale where it is in eight bits."""
+    pieces = places_of(nodes, len(nodes.weights[TABLE]), shared)
+    rows = nodes.add("Gather", [nodes.weight(TABLE), pieces])
+    if SCALE not in nodes.weights:
+        return rows
+    units = nodes.add("Cast", [rows], {"to": TensorProto.FLOAT})
+    return nodes.add("Mul", [units, nodes.add("Gather", [nodes.weight(SCALE), pieces])])
+
+
+def places_of(nodes: Nodes, n: int, shared: int) -> str:
+    """The place of each piece in a table of n rows, of which those beyond share the last."""
+    rows, last = (nodes.constant(np.int32(number)) for number in (n, n - shared))
+    beyond = nodes.add("Sub", ["pieces", rows])
+    taken = nodes.add("Mod", [beyond, nodes.constant(np.int32(shared))])
+    within = nodes.add("Less", ["pieces", rows])
+    return nodes.add("Where", [within, "pieces", nodes.add("Add", [taken, last])])
+
+
+def sum_by_word(nodes: Nodes, rows: str, table: str) -> str:
+    """Rows of a table, one a piece, summed by the word that they belong to: (N, width)."""
+    width = nodes.constant([nodes.weights[table].shape[1]])
+    size = nodes.add("Concat", [nodes.add("Shape", ["sizes"]), width], {"axis": 0})
+    zeros = nodes.add("ConstantOfShape", [size])
+    owners = column(nodes, nodes.add("Cast", ["owners"], {"to": TensorProto.INT64}))
+    return nodes.add("ScatterND", [zeros, owners, rows], {"reduction": "add"})
+
+
 def own_rows(nodes: Nodes) -> str:
     """The evidence's row of each word's first piece, which is the word itself, (N, C + 1)."""
     starts = nodes.add("CumSum", ["sizes", nodes.constant(np.int64(0))], {"exclusive": 1})
     ids = nodes.add("Gather", ["pieces", starts])
     return nodes.add("Gather", [nodes.weight(EVIDENCE), ids])
-
-
-def sums_of_pieces(nodes: Nodes) -> dict[str, str]:
-    """For each distinct word the sum of its pieces' rows, (N, width), of each table.
-
-    Tables of floats are laid side by side, which an engine does once, when it loads the graph:
-    rows are then fetched and added once.
-    """
-    tables = [table for table in (TABLE, EVIDENCE) if table in nodes.weights]
-    if len(tables) < 2 or SCALE in nodes.weights:
-        return {table: sum_of_rows(nodes, *rows_of(nodes, table)) for table in tables}
-    widths = [nodes.weights[table].shape[1] for table in tables]
-    both = nodes.add("Concat", list(map(nodes.weight, tables)), {"axis": 1})
-    sums = sum_of_rows(nodes, nodes.add("Gather", [both, "pieces"]), sum(widths))
-    parts = nodes.add_many("Split", [sums, nodes.constant(widths)], 2, {"axis": 1})
-    return dict(zip(tables, parts, strict=True))
-
-
-def rows_of(nodes: Nodes, table: str) -> tuple[str, int]:
-    """The pieces' rows of a table, each times its scale where it is in eight bits; its width."""
-    width = nodes.weights[table].shape[1]
-    rows = nodes.add("Gather", [nodes.weight(table), "pieces"])
-    if table != TABLE or SCALE not in nodes.weights:
-        return rows, width
-    units = nodes.add("Cast", [rows], {"to": TensorProto.FLOAT})
-    scale = nodes.add("Gather", [nodes.weight(SCALE), "pieces"])
-    return nodes.add("Mul", [units, scale]), width
-
-
-def sum_of_rows(nodes: Nodes, rows: str, width: int) -> str:
-    """Rows (P, width) of pieces, summed by the word that they belong to: (N, width)."""
-    size = nodes.add(
-        "Concat", [nodes.add("Shape", ["sizes"]), nodes.constant([width])], {"axis": 0}
-    )
-    zeros = nodes.add("ConstantOfShape", [size])
-    owners = column(nodes, nodes.add("Cast", ["owners"], {"to": TensorProto.INT64}))
-    return nodes.add("ScatterND", [zeros, owners, rows], {"reduction": "add"})
 
 
 def sizes(nodes: Nodes) -> str:

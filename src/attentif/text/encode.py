@@ -123,9 +123,13 @@ class FrontEnd:
 
     @property
     def n_pieces(self) -> int:
-        """Rows of the embedding table: the vocabulary's, then the n-gram buckets'."""
-        buckets = self.settings.ngram_buckets if self.settings.subwords else 0
-        return len(self.vocabulary) + buckets
+        """How many pieces are told apart: the words of the vocabulary, then the n-grams."""
+        return len(self.vocabulary) + self.n_grams
+
+    @property
+    def n_grams(self) -> int:
+        """The n-grams among them, as buckets that they are hashed into; 0 without subwords."""
+        return self.settings.ngram_buckets if self.settings.subwords else 0
 
     @property
     def n_shapes(self) -> int:

@@ -152,6 +152,7 @@ def make_network(settings: Settings, front_end: FrontEnd, n_classes: int) -> Cla
         return Classifier(
             settings,
             n_pieces=front_end.n_pieces,
+            n_grams=front_end.n_grams,
             n_shapes=front_end.n_shapes,
             n_classes=n_classes,
         )
