@@ -258,12 +258,9 @@ def evidence(nodes: Nodes) -> str:
     tokens = nodes.add("Add", [nodes.add("Gather", ["alone", texts]), pairs])  # (T, B, C + 1)
     real = nodes.add("Transpose", [real_tokens(nodes)], {"perm": [1, 0]})
     real = nodes.add("Unsqueeze", [real, nodes.constant([2])])
-    zero = nodes.constant(np.float32(0))
-    halves = [
-        of_length_one(nodes, nodes.add("Where", [real, half, zero]))
-        for half in (tokens, nodes.add("Gather", ["grams", texts]))
-    ]
-    return nodes.add("Add", halves)
+    tokens = nodes.add("Where", [real, tokens, nodes.constant(np.float32(0))])
+    grams = nodes.add("Gather", ["grams", texts])  # zero on padding, which has no n-gram
+    return nodes.add("Add", [of_length_one(nodes, half) for half in (tokens, grams)])
 
 
 def pairs_of(nodes: Nodes, texts: str) -> str:
