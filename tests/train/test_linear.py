@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from attentif.config import Settings
@@ -11,7 +12,7 @@ from attentif.text.encode import FrontEnd
 from attentif.train import linear as module
 from attentif.train.batch import gather
 from attentif.train.classify import Labelled, train_classifier
-from attentif.train.linear import count_pieces, learn_evidence, teaching, weighed
+from attentif.train.linear import count_pieces, learn_evidence, teaching, telling, weighed
 from attentif.train.predict import read
 
 TEXTS = ["win a prize now", "call to win", "see you at noon", "at noon then", "a prize", "you then"]
@@ -64,6 +65,32 @@ def test_a_piece_that_no_row_holds_says_nothing_and_dilutes_nothing():
     seen = evidence.pieces[:, -1] > 0
     assert not evidence.pieces[~seen].any() and not evidence.pairs[evidence.pairs[:, -1] == 0].any()
     assert seen.any() and not seen.all()
+
+
+def test_what_is_said_for_one_of_two_classes_is_said_against_the_other():
+    found = said(*fitted())
+    assert np.allclose(found[:, 0], -found[:, 1], atol=1e-6)
+
+
+def test_a_piece_tells_by_how_much_more_often_one_class_holds_it(monkeypatch):
+    # Of 2 and 6 texts hold each piece 2 and 0; 1 and 3; 0 and 6; 0 and 0. With 4 texts more:
+    # (2 + 1) / (2 + 1) by (0 + 3) / (6 + 3) is 3; 2/3 by 6/9 is 1; 1/3 by 1 is 1/3; 1/3 by 1/3.
+    monkeypatch.setattr(module, "STEADYING", 4)
+    own = np.array([True, True, *[False] * 6])
+    held = np.array([[1, 1, 0, 0], [1, 0, 0, 0], *[[0, 1, 1, 0]] * 3, *[[0, 0, 1, 0]] * 3])
+    factors = telling(csr_matrix(held * 0.5), own)
+    told = 0.5 + np.log(3)
+    assert np.allclose(factors / factors[3], [told / 0.5, 1, told / 0.5, 1])
+    assert np.isclose(np.mean(factors[csr_matrix(held).indices] ** 2), 1)
+    assert np.allclose(factors, telling(csr_matrix(held), ~own))
+
+
+def test_a_piece_of_one_text_tells_little_whatever_the_share_of_its_class():
+    for of_class in (20, 50, 80):
+        own = np.arange(100) < of_class
+        often, once = own.astype(float), np.eye(100)[0]
+        factors = telling(csr_matrix(np.stack([often, once, np.zeros(100)], axis=1)), own)
+        assert factors[2] < factors[1] < 2.5 * factors[2] < factors[0] / 2
 
 
 def test_three_classes_one_of_them_without_a_row():
