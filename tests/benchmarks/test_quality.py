@@ -11,7 +11,7 @@ from benchmarks.protocols import (
     random_splits,
     without_leaks,
 )
-from benchmarks.quality import Tried, against_best, goals_of, outcome_of, section_of
+from benchmarks.quality import Tried, against, best_of, goals_of, outcome_of, section_of, table
 from benchmarks.rivals import Judged, judged
 from benchmarks.significance import over_seeds
 
@@ -127,10 +127,18 @@ def test_the_best_rival_is_that_of_the_mean_and_a_split_is_compared_with_itself(
         tried(0, judged_as(0, 0, 1, 1), {"x": judged_as(0, 0, 1, 1), "y": judged_as(0, 0, 1, 0)}),
         tried(1, judged_as(0, 0, 1, 1), {"x": judged_as(1, 1, 1, 0), "y": judged_as(0, 0, 1, 0)}),
     ]
-    best, found = against_best(runs, "accuracy")
-    assert best == "y" and found.mean == pytest.approx(0.25)
-    best, found = against_best(runs[:1], "mcc")
-    assert best == "x" and found.mean == 0 and outcome_of(found) == "no difference"
+    assert best_of(runs, "accuracy") == "y"
+    assert against(runs, "y", "accuracy").mean == pytest.approx(0.25)
+    assert best_of(runs[:1], "mcc") == "x"
+    equal = against(runs[:1], "x", "mcc")
+    assert equal.mean == 0 and outcome_of(equal) == "no difference"
+
+
+def test_the_network_is_held_against_each_rival_that_every_split_has():
+    both = {"x": judged_as(0, 0, 1, 1), "y": judged_as(0, 0, 1, 0)}
+    runs = [tried(n, judged_as(0, 0, 1, 1), both) for n in range(3)]
+    rows = table([*runs, tried(3, judged_as(0, 0, 1, 1), {"x": judged_as(1, 1, 0, 0)})], "accuracy")
+    assert [row[-1][:5] for row in rows] == ["", "+25.0", ""]
 
 
 def test_a_rival_that_does_not_know_every_label_has_probability_zero_there():
@@ -160,5 +168,6 @@ def test_a_whole_row(monkeypatch, one_thread_of_torch):
     section = section_of("trec-6", protocol, 2, small)
     assert section.title.endswith("10 rows to judge on, one split, 2 trainings")
     assert [row[0] for row in section.rows] == ["the network", *rivals.BASELINES]
+    assert all(len(row) == len(section.columns) for row in section.rows)
     assert section.sentences[-1] == "Published: someone 99: A paper."
     assert len(section.data["runs"]) == 2 and section.goals
