@@ -320,11 +320,12 @@ def test_a_wish_sets_the_threshold():
 
 
 def test_unsure_is_an_answer_that_is_never_right(tiny_classifier):
-    model = with_decision(tiny_classifier, unsure=0.24, temperature=10.0)
     texts = [*NEW, "the win lunch home", "qzxv"]
+    apart = np.abs(tiny_classifier.predict_proba(texts)[:, 1] - 0.5)
+    model = with_decision(tiny_classifier, unsure=float(np.median(apart)))
     answers = model.predict(texts)
     chances = model.predict_proba(texts)
-    near = np.abs(chances[:, 1] - 0.5) < 0.24
+    near = np.abs(chances[:, 1] - 0.5) < np.median(apart)
     assert 0 < near.sum() < len(texts)
     assert np.array_equal(answers == "unsure", near)
     assert set(answers) == {"ham", "spam", "unsure"}
@@ -362,7 +363,7 @@ def test_number_labels_come_back_as_numbers_also_from_a_file(tmp_path, ham, spam
 
 
 def test_unsure_beside_numbers():
-    model = tiny(unsure=0.4).fit(TEXTS, [int(label == "spam") for label in LABELS])
+    model = tiny(unsure=0.495).fit(TEXTS, [int(label == "spam") for label in LABELS])
     answers = model.predict(NEW).tolist()
     assert "unsure" in answers
     assert model.score(NEW, [0] * 30) == answers.count(0) / 30

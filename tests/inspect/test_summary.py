@@ -55,7 +55,7 @@ def test_what_it_says():
     assert titles[:2] == ["Words", "Embedding"]
     assert titles[2:4] == ["GRU 1, both ways", "GRU 2, both ways"]
     assert titles[4:] == ["Last state", "Output", "Evidence e, added"]
-    assert blocks[1].detail == "50 pieces, 7 shapes, evidence"
+    assert blocks[1].detail == "50 vectors, 7 shapes, evidence"
     assert blocks[2].detail == "100 units each way, tanh, gates sigmoid"
     assert blocks[-2].label == "relu" and blocks[-2].detail == "3 classes"
     assert blocks[-1].detail.endswith(" numbers of a linear fit")

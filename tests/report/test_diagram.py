@@ -10,7 +10,7 @@ from attentif.report.html import inlined
 
 BLOCKS = [
     Block("words", "Words", "tokens", ("B", "T")),
-    Block("embedding", "Embedding", "9 pieces", ("B", "T", "4"), 36),
+    Block("embedding", "Embedding", "9 vectors", ("B", "T", "4"), 36),
     Block("recurrent", "LSTM, both ways", "3 units", ("B", "T", "6"), 1234, "LSTM", True),
     Block("pooling", "General attention", "score", ("B", "6"), 36, "general", True, True),
     Block("combine", "Attention vector", "c and h", ("B", "5"), 65, "tanh W[c; h]"),

@@ -119,7 +119,7 @@ def blocks_of(network: Classifier) -> Iterator[Block]:
 def embedding_of(network: Classifier) -> Block:
     """The tables of words and of shapes, and what is heard beside each word."""
     embedding, width = network.embedding, network.embedding.embedding_size
-    detail = f"{count(embedding.pieces.num_embeddings)} pieces"
+    detail = f"{count(embedding.pieces.num_embeddings)} vectors"
     if embedding.shapes is not None:
         detail += f", {count(embedding.shapes.num_embeddings)} shapes"
     if network.evidence is not None:
