@@ -12,7 +12,9 @@ Rivals (untuned linear models of scikit-learn, fastText with its defaults and wi
 learn from training and validation rows together, once for each split. The network is held
 against each of them: with one split by a bootstrap over rows and seeds, with several by Nadeau
 and Bengio's corrected t. The verdict is that against the one which scores best on the test rows
-themselves, a bar set a little too high. "No difference" means that p is .05 or more.
+themselves, a bar set a little too high. "No difference" means that p is .05 or more. One of
+them, marks+char-svm, reads punctuation and single letters as our own tokens do, and comes with
+attentif; on Almeida's split both it and the best of the others are to be beaten.
 
 Data: by name, found in the folder that ATTENTIF_DATA names, or fetched where that is
 possible; what is missing is skipped, and said. With --json a row is written as soon as it is
@@ -43,6 +45,7 @@ QUESTION = "How good are the answers?"
 NETWORK = "the network"
 ALPHA = 0.05
 ALMEIDA_MCC = 0.952
+OWN_TOKENS = "marks+char-svm"  # a rival that nobody has without attentif
 MAY_LOSE = ("sst2",)  # without outside data nobody's recurrent network wins there
 
 
@@ -87,7 +90,7 @@ def section_of(name: str, protocol: Protocol, seeds: int, given: Mapping[str, An
     said = verdict(NETWORK, best, found, metric=protocol.metric)
     section.sentences.append(f"{outcome.capitalize()}. {said}")
     section.sentences += [f"Published: {anchor}." for anchor in protocol.anchors]
-    section.goals = goals_of(name, tried, best, outcome)
+    section.goals = goals_of(name, tried, protocol.metric)
     section.data = raw(tried, best, found)
     return section
 
@@ -125,11 +128,11 @@ def taught_too(parts: Parts) -> int:
     return sum(key_of(text) in taught for text in parts.test.texts)
 
 
-def best_of(tried: Sequence[Tried], metric: str) -> str:
-    """The rival with the best mean."""
+def best_of(tried: Sequence[Tried], metric: str, *, but: str = "") -> str:
+    """The rival with the best mean, one of them perhaps left aside."""
     per_split = {one.trial.split: one for one in tried}
     return max(
-        sorted(shared_by(tried)),
+        sorted(shared_by(tried) - {but}),
         key=lambda name: statistics.fmean(
             value_of(one.rivals[name].scores, metric) for one in per_split.values()
         ),
@@ -177,18 +180,29 @@ def outcome_of(found: Difference) -> str:
     return "won" if found.mean > 0 else "lost"
 
 
-def goals_of(name: str, tried: Sequence[Tried], best: str, outcome: str) -> list[Goal]:
+def goals_of(name: str, tried: Sequence[Tried], metric: str) -> list[Goal]:
     """What is the least that is accepted of a row."""
-    if name == "sms-almeida":
-        mean = statistics.fmean(one.network.scores.mcc for one in tried)
-        return [
-            Goal(f"a mean MCC of at least {ALMEIDA_MCC}", f"{mean:.4f}", mean >= ALMEIDA_MCC),
-            Goal(f"significantly better than the best rival ({best})", outcome, outcome == "won"),
-        ]
     if name in MAY_LOSE:
         return []
-    wanted = f"not significantly worse than the best rival ({best})"
-    return [Goal(wanted, outcome, outcome != "lost")]
+    best = best_of(tried, metric)
+    found = against(tried, best, metric)
+    if name != "sms-almeida":
+        wanted = f"not significantly worse than the best rival ({best})"
+        return [Goal(wanted, outcome_of(found), outcome_of(found) != "lost")]
+    mean = statistics.fmean(one.network.scores.mcc for one in tried)
+    others = best_of(tried, metric, but=OWN_TOKENS)
+    return [
+        Goal(f"a mean MCC of at least {ALMEIDA_MCC}", f"{mean:.4f}", mean >= ALMEIDA_MCC),
+        to_win(f"significantly better than the best rival of others ({others})",
+               against(tried, others, metric)),
+        to_win(f"significantly better than the best rival ({best})", found),
+    ]  # fmt: skip
+
+
+def to_win(wanted: str, found: Difference) -> Goal:
+    """A goal that is reached by a significant difference."""
+    outcome = outcome_of(found)
+    return Goal(wanted, f"{outcome}: {told(found)}", outcome == "won")
 
 
 HEADER = ("", "accuracy", "macro F1", "MCC", "F1", "caught", "blocked", "s to fit")

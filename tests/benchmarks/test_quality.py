@@ -147,17 +147,21 @@ def test_a_rival_that_does_not_know_every_label_has_probability_zero_there():
     assert found.answers.tolist() == [1, 1, 1, 1] and found.scores.accuracy == 0.5
 
 
-def test_goals():
+def test_goals(monkeypatch):
     won, lost = Difference(0.1, 0.05, 0.2, 0.01), Difference(-0.1, -0.2, -0.05, 0.01)
-    assert (outcome_of(won), outcome_of(lost)) == ("won", "lost")
-    runs = [tried(0, judged_as(0, 0, 1, 1), {})]
-    assert [goal.passed for goal in goals_of("sms-almeida", runs, "x", "no difference")] == [
-        True,
-        False,
-    ]
-    assert [goal.passed for goal in goals_of("trec-6", runs, "x", "no difference")] == [True]
-    assert [goal.passed for goal in goals_of("trec-6", runs, "x", "lost")] == [False]
-    assert goals_of("sst2", runs, "x", "lost") == []
+    found = {"x": won, "y": lost, "marks+char-svm": Difference(0, -1, 1, 0.9)}
+    assert [outcome_of(one) for one in found.values()] == ["won", "lost", "no difference"]
+    monkeypatch.setattr(quality, "against", lambda runs, rival, metric: found[rival])
+    right, wrong = judged_as(0, 0, 1, 1), judged_as(1, 1, 0, 0)
+    runs = [tried(0, right, {"marks+char-svm": right, "x": wrong})]
+    goals = goals_of("sms-almeida", runs, "mcc")
+    assert [goal.passed for goal in goals] == [True, True, False]
+    assert [goal.wanted.split()[-1] for goal in goals[1:]] == ["(x)", "(marks+char-svm)"]
+    assert goals[1].measured == "won: +10.0, p = 0.010"
+    assert [goal.passed for goal in goals_of("trec-6", runs, "mcc")] == [True]
+    behind = [tried(0, wrong, {"x": wrong, "y": right})]
+    assert [goal.passed for goal in goals_of("trec-6", behind, "mcc")] == [False]
+    assert goals_of("sst2", behind, "mcc") == []
 
 
 def test_a_whole_row(monkeypatch, one_thread_of_torch):
