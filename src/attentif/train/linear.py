@@ -99,7 +99,9 @@ def largest_margin(
 
 
 def telling(texts: csr_matrix, own: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """How much each piece counts before the fit, (F,): 1/2 + |r|, in proportion.
+    r"""How much each piece counts before the fit, (F,).
+
+    .. math:: f_p \propto \tfrac12 + |r_p|
 
     r is the logarithm of how much more often texts of the class hold the piece than the others
     do, Wang and Manning's eq. 2; each as if STEADYING more texts held it, in the classes' shares.
