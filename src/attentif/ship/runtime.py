@@ -24,9 +24,8 @@ from attentif.text.encode import Encoded, FrontEnd
 from attentif.text.pieces import Pieces
 from attentif.text.readings import Batch, Read, Readings, in_order
 
-BATCH, TOGETHER = 96, 2048  # texts read at once, so as to stay in the processor's cache; and
-# about as many whose distinct words are embedded once
-WORDS = 512  # embedded at once, for the cache too
+BATCH, WORDS = 96, 512  # texts read at once, words embedded at once: more leave the cache
+TOGETHER = 2048  # texts, about, of which each distinct word is embedded once
 CPU = ["CPUExecutionProvider"]
 Arrays = dict[str, NDArray[Any]]
 FAILURES = tuple(

@@ -5,9 +5,10 @@ and every part of the network is one small function here or in `ship.word_graph`
 graphs since most words come again: that of the words makes the rows of N distinct words, once
 for many batches; that of the texts reads B texts whose words are places among those rows:
 
-    vectors  (N, F)      of each distinct word
-    alone    (N, C + 1)  what it says by itself, and its q; only where there is evidence,
-    grams    (N, C + 1)  what its n-grams say, as `ids` (N,), its own piece, by which it pairs
+    vectors  (N, F)      of each distinct word; and only where there is evidence:
+    alone    (N, C + 1)  what it says by itself, and its q
+    grams    (N, C + 1)  what its n-grams say, and their q
+    ids      (N,)        its own piece, by which it pairs with the word before it
     words    (B, T)      the texts: places among the N words, whatever on padding, at the end
     lengths  (B,)        tokens of each text, at least 1
 
