@@ -43,8 +43,8 @@ def word_graph(
         for name, letters in INPUTS.items()
         if name != "shapes" or SHAPES in weights
     ]
-    rows = [described(name, TensorProto.FLOAT, ["N", width]) for name, width in widths(weights)]
-    return nodes.model(inputs, rows, about)
+    outputs = [described(name, TensorProto.FLOAT, ["N", width]) for name, width in widths(weights)]
+    return nodes.model(inputs, outputs, about)
 
 
 def widths(weights: Weights) -> list[tuple[str, int]]:
