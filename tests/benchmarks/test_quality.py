@@ -11,7 +11,16 @@ from benchmarks.protocols import (
     random_splits,
     without_leaks,
 )
-from benchmarks.quality import Tried, against, best_of, goals_of, outcome_of, section_of, table
+from benchmarks.quality import (
+    Tried,
+    against,
+    best_of,
+    goals_of,
+    outcome_of,
+    section_of,
+    shared_by,
+    table,
+)
 from benchmarks.rivals import Judged, judged
 from benchmarks.significance import over_seeds
 
@@ -137,7 +146,9 @@ def test_the_best_rival_is_that_of_the_mean_and_a_split_is_compared_with_itself(
 def test_the_network_is_held_against_each_rival_that_every_split_has():
     both = {"x": judged_as(0, 0, 1, 1), "y": judged_as(0, 0, 1, 0)}
     runs = [tried(n, judged_as(0, 0, 1, 1), both) for n in range(3)]
-    rows = table([*runs, tried(3, judged_as(0, 0, 1, 1), {"x": judged_as(1, 1, 0, 0)})], "accuracy")
+    runs.append(tried(3, judged_as(0, 0, 1, 1), {"x": judged_as(1, 1, 0, 0)}))
+    assert shared_by(runs) == {"x"}
+    rows = table(runs, {"x": against(runs, "x", "accuracy")})
     assert [row[-1][:5] for row in rows] == ["", "+25.0", ""]
 
 
@@ -147,21 +158,20 @@ def test_a_rival_that_does_not_know_every_label_has_probability_zero_there():
     assert found.answers.tolist() == [1, 1, 1, 1] and found.scores.accuracy == 0.5
 
 
-def test_goals(monkeypatch):
+def test_goals():
     won, lost = Difference(0.1, 0.05, 0.2, 0.01), Difference(-0.1, -0.2, -0.05, 0.01)
-    found = {"x": won, "y": lost, "marks+char-svm": Difference(0, -1, 1, 0.9)}
-    assert [outcome_of(one) for one in found.values()] == ["won", "lost", "no difference"]
-    monkeypatch.setattr(quality, "against", lambda runs, rival, metric: found[rival])
+    leads = {"x": won, "y": lost, "marks+char-svm": Difference(0, -1, 1, 0.9)}
+    assert [outcome_of(one) for one in leads.values()] == ["won", "lost", "no difference"]
     right, wrong = judged_as(0, 0, 1, 1), judged_as(1, 1, 0, 0)
     runs = [tried(0, right, {"marks+char-svm": right, "x": wrong})]
-    goals = goals_of("sms-almeida", runs, "mcc")
+    goals = goals_of("sms-almeida", runs, "mcc", leads)
     assert [goal.passed for goal in goals] == [True, True, False]
     assert [goal.wanted.split()[-1] for goal in goals[1:]] == ["(x)", "(marks+char-svm)"]
     assert goals[1].measured == "won: +10.0, p = 0.010"
-    assert [goal.passed for goal in goals_of("trec-6", runs, "mcc")] == [True]
+    assert [goal.passed for goal in goals_of("trec-6", runs, "mcc", leads)] == [True]
     behind = [tried(0, wrong, {"x": wrong, "y": right})]
-    assert [goal.passed for goal in goals_of("trec-6", behind, "mcc")] == [False]
-    assert goals_of("sst2", behind, "mcc") == []
+    assert [goal.passed for goal in goals_of("trec-6", behind, "mcc", leads)] == [False]
+    assert goals_of("sst2", behind, "mcc", leads) == []
 
 
 def test_a_whole_row(monkeypatch, one_thread_of_torch):

@@ -41,7 +41,8 @@ class WordEmbedding(nn.Module):
     Args:
         n_pieces: rows of the table; row 0 is padding and stays zero.
         embedding_size: width E of a word's vector.
-        shared: of the last rows, which pieces beyond the table take in turn.
+        shared: how many of the last rows the pieces beyond the table take in turn; 0 where
+            there are none beyond it.
         n_shapes: rows of the shape table, 0 for no shapes; row 0 is padding.
         shape_size: width S of a shape's vector.
         initialise: first values, by name.

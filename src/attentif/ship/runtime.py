@@ -103,7 +103,7 @@ def sessions_of(
 def session_of(
     graph: bytes, saved: bytes, sizes: Mapping[str, int], place: Path, threads: int
 ) -> InferenceSession:
-    """What runs one of them."""
+    """What runs the graph that was read at a place; the rest as of `sessions_of`."""
     options = SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 4  # what goes wrong is raised, and said once
@@ -158,14 +158,13 @@ def embed(session: InferenceSession, pieces: Pieces) -> Arrays:
 
 def words_from(pieces: Pieces, first: int) -> Arrays:
     """Some of the distinct words, as `ship.word_graph` reads them."""
-    part = slice(first, first + WORDS)
-    sizes = np.diff(pieces.starts[first : first + WORDS + 1]).astype(np.int32)
-    begin = pieces.starts[first]
+    starts = pieces.starts[first : first + WORDS + 1]
+    sizes = np.diff(starts).astype(np.int32)
     return {
-        "pieces": pieces.ids[begin : begin + sizes.sum()],
+        "pieces": pieces.ids[starts[0] : starts[-1]],
         "owners": np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
         "sizes": sizes,
-        "shapes": pieces.shapes[part],
+        "shapes": pieces.shapes[first : first + WORDS],
     }
 
 

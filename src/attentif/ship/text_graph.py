@@ -90,8 +90,11 @@ def text_graph(
         nodes.call(attention, "weights")
         outputs.append(described("weights", TensorProto.FLOAT, ["B", "T"]))
     rows = [described(name, TensorProto.FLOAT, ["N", width]) for name, width in widths(weights)]
-    inputs = ["ids"] * (EVIDENCE in weights) + ["words", "lengths"]
-    whole = [described(name, TensorProto.INT32, [*INPUTS[name]]) for name in inputs]
+    whole = [
+        described(name, TensorProto.INT32, [*letters])
+        for name, letters in INPUTS.items()
+        if name != "ids" or EVIDENCE in weights
+    ]
     return nodes.model(rows + whole, outputs, about)
 
 

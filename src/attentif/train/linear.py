@@ -20,7 +20,8 @@ from attentif.text.encode import Encoded
 from attentif.train.optimize import class_weights
 from attentif.train.predict import read
 
-LEAST, STEADYING = 0.5, 5  # of `telling`: that of a piece that tells nothing; texts beside the own
+LEAST = 0.5  # what a piece that tells nothing counts before the fit
+STEADYING = 5  # texts that seem to hold each piece besides, so that a single one tells little
 MOST_ROWS = 50_000  # drawn from more: the fit holds every piece of every row in memory
 
 
@@ -107,6 +108,10 @@ def telling(texts: csr_matrix, own: NDArray[np.bool_]) -> NDArray[np.float64]:
     do, Wang and Manning's eq. 2; each as if STEADYING more texts held it, in the classes' shares.
     Without that, a piece of a single text would tell most. The values of `texts` keep their mean
     square, so that the fit's own penalty means what it meant.
+
+    Args:
+        texts: (N, F), see `weighed`.
+        own: (N,) which of them are of the class; some, not all.
     """
     share, n = own.mean(), texts.get_shape()[1]
     inside, outside = (
