@@ -13,6 +13,7 @@ import argparse
 import json
 import statistics
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from attentif.app.material import gather
 from attentif.app.options import Splitting
 from attentif.config import Settings
 from attentif.data.options import ReadOptions
+from attentif.errors import AttentifError
 from attentif.lab.presets import preset
 from attentif.measure.metrics import score
 from benchmarks.peers.ask import ask
@@ -58,20 +60,26 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     rows = []
-    for name in arguments.names:
-        if arguments.keras:
-            rows.append(
-                {"change": f"workshop-{name} in Keras", "runs": keras(name, arguments.seeds)}
-            )
-            show(rows[-1])
-        changed: dict[str, Any] = {}
-        steps = [(f"workshop-{name}, as it is", {}), *REPAIRS[name]]
-        for words, change in steps:
-            changed |= change
-            rows.append({"change": words, "runs": runs_of(name, changed, arguments.seeds)})
-            show(rows[-1])
+    try:
+        for name in arguments.names:
+            for row in repaired(name, arguments.seeds, keras_too=arguments.keras):
+                show(row)
+                rows.append(row)
+    except AttentifError as error:
+        print(f"skipped: {error}", file=sys.stderr)
+        return
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+def repaired(name: str, seeds: int, *, keras_too: bool) -> Iterator[dict[str, Any]]:
+    """A recipe as it is, perhaps in Keras too, and each repair on top of the ones before."""
+    if keras_too:
+        yield {"change": f"workshop-{name} in Keras", "runs": keras(name, seeds)}
+    changed: dict[str, Any] = {}
+    for words, change in [(f"workshop-{name}, as it is", {}), *REPAIRS[name]]:
+        changed |= change
+        yield {"change": words, "runs": runs_of(name, changed, seeds)}
 
 
 def runs_of(name: str, changed: dict[str, Any], seeds: int) -> list[dict[str, Any]]:
